@@ -17,7 +17,13 @@ Never:
 
 Start here:
 
-- `http`: the HTTP interface: its application, addresses, schemas and errors.
+- `app`: the application: all that is served, and the background work beside it.
+- `http`: the HTTP interface: its addresses, schemas and errors.
+- `pages`: what all pages for people have in common.
+- `console`: the pages of marketers, finance, suppliers, operators and auditors.
+- `member`: the pages of members.
+- `identity`: users, their roles and their sessions.
+- `schema`, `tables`: the tables of this package.
 - `cli`: the `comity` command.
 - `doctor`: what is wrong with an installation, and what to do about it.
 - `backup`: the database with its keys, backed up and restored.

@@ -177,7 +177,7 @@ async def _work(settings: Settings) -> None:
 
 def application() -> Any:
     """The application of one server process. Granian calls this in that process."""
-    from api.http.app import create_app  # so only server processes import it
+    from api.app import create_app  # so only server processes import it
 
     settings = Settings.load()
     configure_logging(level=settings.log_level, log_format=settings.log_format)

@@ -1,10 +1,10 @@
 """Actors: who changes something. Every record of a change names one, by a small number.
 
-An actor is an API key, a supplier that calls back, somebody at the machine's command line, or a
-part of the system. A user of an application can become one by a kind of its own.
+An actor is an API key, a user of the console, a supplier that calls back, somebody at the machine's
+command line, or a part of the system.
 
-An actor is written `kind:name`: `key:12`, `supplier:cinema`, `command:root`, `system:worker`. It is
-never changed or deleted, and outlives the key that it stands for.
+An actor is written `kind:name`: `key:12`, `user:7`, `supplier:cinema`, `command:root`,
+`system:worker`. It is never changed or deleted, and outlives the key or user that it stands for.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.tables import actor
 from ledger import Refusal
 
-ActorKind = Literal["key", "supplier", "command", "system"]
+ActorKind = Literal["key", "supplier", "command", "system", "user"]
 ACTOR_KINDS: tuple[ActorKind, ...] = get_args(ActorKind)
 WORKER = 1
 """The number of `system:worker`, which migration 0016 adds."""

@@ -24,6 +24,7 @@ Start here:
 - `progress`: how they show their progress.
 - `closing`: `comity close`.
 - `uses`: `comity retry-uses`.
+- `users`: `comity users`.
 - `explain`: `comity explain`, `comity simulate`.
 - `figures`: `comity figures`.
 - `journal`: `comity journal`.

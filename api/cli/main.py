@@ -25,6 +25,7 @@ from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
 from api.cli.session import errors
 from api.cli.suppliers import supplier
+from api.cli.users import users
 from api.cli.uses import retry_uses
 from api.cli.vault import secrets
 from api.demo.command import demo
@@ -42,7 +43,7 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(close, retry_uses, explain, simulate, import_file, figures, liability, journal, keys),
+    *(close, retry_uses, explain, simulate, import_file, figures, liability, journal, keys, users),
     *(secrets, codes, supplier, demo),
 ):
     comity.add_command(command)

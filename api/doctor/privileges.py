@@ -29,7 +29,7 @@ _PRIVILEGES = text(
     SELECT namespace.nspname AS name, lower(acl.privilege_type) AS privilege
     FROM pg_namespace AS namespace, aclexplode(namespace.nspacl) AS acl
     WHERE acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = :role)
-        AND namespace.nspname IN ('ledger', 'catalog', 'exchange', 'settlement')
+        AND namespace.nspname IN ('ledger', 'catalog', 'exchange', 'settlement', 'api')
     UNION
     SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || relation.relname,
         lower(acl.privilege_type)
@@ -38,7 +38,7 @@ _PRIVILEGES = text(
     WHERE acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = :role)
         AND relation.relkind IN ('r', 'p', 'v')
         AND (
-            nspname IN ('ledger', 'catalog', 'exchange', 'settlement')
+            nspname IN ('ledger', 'catalog', 'exchange', 'settlement', 'api')
             OR relation.relname = 'alembic_version'
         )
     UNION
@@ -48,7 +48,7 @@ _PRIVILEGES = text(
     JOIN pg_namespace AS namespace ON namespace.oid = relnamespace,
         aclexplode(attacl) AS acl
     WHERE acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = :role)
-        AND nspname IN ('ledger', 'catalog', 'exchange', 'settlement')
+        AND nspname IN ('ledger', 'catalog', 'exchange', 'settlement', 'api')
     """
 )
 
@@ -64,7 +64,9 @@ def needed_privileges() -> set[str]:
             tables.discard(found["dropped"])
             privileges = {each for each in privileges if not _is_about(each, found["dropped"])}
         elif found["cut"]:
-            gone = tuple(f" {found['cut']}.{name}" for name in _CUT_COLUMN.findall(found["columns"]))
+            gone = tuple(
+                f" {found['cut']}.{name}" for name in _CUT_COLUMN.findall(found["columns"])
+            )
             privileges = {each for each in privileges if not each.endswith(gone)}
         elif found["altered"]:
             before, after = (f" {found['altered']}.{found[name]}" for name in ("before", "after"))

@@ -1,4 +1,4 @@
-"""The HTTP interface: the application, its addresses, and what goes over the wire.
+"""The HTTP interface: its addresses, and what goes over the wire.
 
 Promises:
 
@@ -17,7 +17,6 @@ Never:
 
 Start here:
 
-- `app`: the application of one process, put together from everything below.
 - `front_door`: what happens to every request before it is routed.
 - `streamed`: what an address says of a body that goes to the disk.
 - `streams`: such bodies, and answers to them.
@@ -27,6 +26,7 @@ Start here:
 - `visit`: the places that a request holds until it is answered.
 - `patience`: how long a request may take before it is given up.
 - `auth`: who calls, and whether the request is let in.
+- `permissions`, `permission_table`: which permission of a user each address needs.
 - `scopes`: which scope each address needs.
 - `deeds`: what each address changes, for the audit log.
 - `bill`: what a request costs its party, by bytes and by items.

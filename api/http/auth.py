@@ -8,7 +8,7 @@ work for these few seconds.
 
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -18,6 +18,7 @@ from litestar.handlers import BaseRouteHandler
 from api.http.bill import BILL, Bill
 from api.http.idempotency import key_of
 from api.http.patience import PATIENCE, REQUEST_SECONDS_SLOW
+from api.http.permissions import require_permission
 from api.http.problems import (
     BodyTooLarge,
     RequestInvalid,
@@ -33,6 +34,7 @@ from api.http.scopes import require_scope
 from api.http.side_door import OPERATIONS, is_elsewhere
 from api.http.streamed import BODY_SECONDS, BYTES_MAX, STREAMED
 from api.http.visit import Visit
+from api.identity.sessions import UserIdentity
 from api.process.context import Context
 from api.process.guesses import Rule
 from api.process.places import Rank
@@ -40,6 +42,9 @@ from catalog import Identity, Unauthenticated
 from ledger import ACTING_FOR, name_of_party
 
 JSON_MEDIA_TYPE = "application/json"
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
+INSIDE = "comity.inside"
+"""Where the scope of a request that a page makes inside has its user. No server sets it."""
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 PUBLIC: dict[str, Any] = {"public": True}
@@ -50,6 +55,14 @@ HEALTH: dict[str, Any] = {**PUBLIC, **OPERATIONS, "health": True}
 """Handler option: a machine asks how the process is. It needs no API key and no place."""
 CALLBACK: dict[str, Any] = {**PUBLIC, "callback": True}
 """Handler option: a supplier calls back. It needs no API key, and a place is kept for it."""
+PAGE: dict[str, Any] = {
+    **PUBLIC,
+    "page": True,
+    "media_type": FORM_MEDIA_TYPE,
+    "other_media_types": ("multipart/form-data",),
+}
+"""Handler option: a page for people. It knows its visitor by a cookie, reads forms, and asks the
+interface inside this process for all that it shows and does."""
 CHANGES: dict[str, Any] = {"changes": True}
 """Handler option: it changes something, so an Idempotency-Key is required."""
 SLOW: dict[str, Any] = {"slow": True}
@@ -106,6 +119,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         TooManyWrongKeys: there were too many from this address.
         RateLimited: the party has used up its share, or has too little left for this body.
         ScopeRequired: the API key lacks the scope of the address.
+        PermissionRequired: the user's roles do not open the address.
         QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
@@ -131,8 +145,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         ACTING_FOR.set(name_of_party(caller.party.party_id))
         bill = Bill(context.request_limits, caller.party.code)
         await bill.pay_bytes(0)
-        require_scope(connection.scope, caller.scopes)
-    if method != "OPTIONS":
+        _require_rights(connection, caller)
+    if method != "OPTIONS" and not opt.get("page"):
         require_known_query(connection.route_handler, connection.scope["query_string"])
     if method in WITH_BODY:
         if (seconds := opt.get(BODY_SECONDS)) is not None:
@@ -146,6 +160,14 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
             connection.scope["state"][BILL] = bill
             await bill.pay_bytes(_announced(connection))
     _seat(connection, handler)
+
+
+def _require_rights(connection: Connection, caller: Identity) -> None:
+    """Refuse what the key has no scope for, or what the roles of the user do not open."""
+    require_scope(connection.scope, caller.scopes)
+    if isinstance(caller, UserIdentity):
+        asked = cast("dict[str, Any]", connection.scope)
+        require_permission(f"{asked['method']} {asked['path_template']}", caller.permissions)
 
 
 async def require_tokens(call: Call, items_count: int) -> None:
@@ -187,6 +209,9 @@ def _takes_body(handler: BaseRouteHandler) -> bool:
 
 async def _caller_of(connection: Connection) -> Identity:
     """The caller. A key that was never valid here may be a guess, which counts for the address."""
+    inside: UserIdentity | None = cast("dict[str, Any]", connection.scope).get(INSIDE)
+    if inside is not None:
+        return inside
     context, text = context_of(connection), bearer(connection)
     if (known := context.keys.recall(text)) is not None:
         return known

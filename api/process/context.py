@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import BlockingConnectionPool, Redis
 
+from api.identity.passwords import Passwords
 from api.process.addresses import Addresses
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
@@ -63,6 +64,7 @@ class Context:
     quote_keys: QuoteKeys
     data_keys: DataKeys
     keys: KeyCache
+    passwords: Passwords
     programmes: Recent[Programme]
     codes: PartyCodes
     request_limits: TokenBuckets
@@ -130,6 +132,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             quote_keys=QuoteKeys(settings.vault_keys),
             data_keys=DataKeys(database, vault),
             keys=keys,
+            passwords=Passwords(),
             programmes=Recent(),
             codes=PartyCodes(),
             request_limits=TokenBuckets(

@@ -1,4 +1,4 @@
-"""The tables of the four packages, where a cluster keeps each, and what hangs on them."""
+"""The tables of the packages, where a cluster keeps each, and what hangs on them."""
 
 import importlib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 
 from ledger import Placement
 
-PACKAGES = ("ledger", "catalog", "exchange", "settlement")
+PACKAGES = ("ledger", "catalog", "exchange", "settlement", "api")
 """In the order in which one may refer to another."""
 
 _FOREIGN_KEYS = """

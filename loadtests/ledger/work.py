@@ -34,7 +34,7 @@ KEY_LENGTH = 20
 POOL_SIZE = 10
 COUNT_SECONDS_MAX = 600
 GARBAGE_OBJECTS = 100_000
-"""As in api/http/app.py, which brings more into the process than is measured."""
+"""As in api/app.py, which brings more into the process than is measured."""
 
 
 class KeyOrder(StrEnum):

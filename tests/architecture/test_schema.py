@@ -40,6 +40,7 @@ PLACED = {
         *("settlement.liability_wallet", "settlement.liability_close"),
         *("settlement.liability_balance", "settlement.liability_estimate"),
         "settlement.liability_setting",
+        *("api.launch", "api.member_visit"),
     },
     Placement.REFERENCE: {
         "ledger.book",
@@ -73,6 +74,8 @@ PLACED = {
         *("settlement.daily_bill", "settlement.daily_bill_part", "settlement.billing_profile"),
         *("settlement.dispute", "settlement.dispute_line", "settlement.invoice"),
         *("settlement.adjustment", "settlement.adjustment_line"),
+        *("api.app_user", "api.membership", "api.invitation", "api.session"),
+        *("api.recovery_code", "api.sign_in_failure"),
         *("settlement.partner_file", "settlement.partner_file_part", "settlement.file_mapping"),
     },
 }
@@ -211,6 +214,9 @@ MOVING = {
     ),
     "settlement.reconciliation_break": "opened_on carried_from state assignee adjustment_id",
     "settlement.file_mapping": "document changed_at recorded_by",
+    "api.app_user": ("name password_hash locale encrypted_totp totp_since totp_step disabled_at"),
+    "api.session": "party_id seen_at",
+    "api.sign_in_failure": "failures since",
     "settlement.upload": (
         "file wanted_until lease leased_until reconciliation_id refusal partner_file_id"
     ),
@@ -226,6 +232,9 @@ GOING = {
     *("exchange.card_code", "exchange.use_rank", "exchange.new_user"),
     *("exchange.invitation", "exchange.birthday_gift"),
     "catalog.picture",
+    *("api.membership", "api.invitation", "api.session"),
+    *("api.recovery_code", "api.sign_in_failure"),
+    *("api.launch", "api.member_visit"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

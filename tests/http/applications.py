@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from litestar import Litestar
 
-from api.http.app import create_app
+from api.app import create_app
 from api.settings import Settings
 
 RESTING_MAX = 4

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from pydantic import SecretStr
 
-from api.http.app import create_app
+from api.app import create_app
 from api.http.document import describe
 from api.http.problems import PROBLEM_MEDIA_TYPE
 from api.settings import Settings

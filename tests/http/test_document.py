@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 from pydantic import SecretStr
 
-from api.http.app import create_app
+from api.app import create_app
 from api.http.described import OPERATIONS, TAGS
 from api.http.document import describe, operations
 from api.http.glossary import WORDS
@@ -65,6 +65,15 @@ UNSEEN = {
     "not-earned": "an event is answered 201; the record of its key has it",
     "page-out-of-range": "the schema refuses it first",
     "time-invalid": "the schema refuses it first",
+    **dict.fromkeys(
+        (
+            *("email-invalid", "foreign-form", "invitation-invalid", "not-for-you"),
+            *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
+            *("role-unknown", "sign-in-barred", "sign-in-refused", "too-many-users"),
+            *("user-not-found", "launch-invalid", "not-let-in", "coupon-not-yours"),
+        ),
+        "users meet it, at a page",
+    ),
 }
 """Problem types that no operation describes, and why."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http import app
+from api import app
 from loadtests.ledger import work
 from loadtests.ledger.__main__ import NAMES
 from loadtests.ledger.meter import Figure

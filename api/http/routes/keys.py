@@ -11,8 +11,10 @@ from api.http.auth import CHANGES, OPERATOR, Call, context_of
 from api.http.copying import Copier
 from api.http.deeds import changing, deed_of, note_change
 from api.http.idempotency import json_answer, key_of, run_once
+from api.http.permissions import grant_of
 from api.http.schemas.answers import Page
 from api.http.schemas.keys import KeyAnswer, KeyBody, ListedKeyAnswer, RotateBody
+from api.identity.sessions import UserIdentity
 from catalog import (
     Grant,
     Key,
@@ -44,7 +46,9 @@ async def _owner(connection: AsyncConnection, request: Call, party: str | None) 
 
 
 async def _rights(connection: AsyncConnection, request: Call) -> Grant:
-    """What the calling key may by now, and not a few seconds ago."""
+    """What the calling key may by now, and not a few seconds ago. A user may what its role may."""
+    if isinstance(request.user, UserIdentity):
+        return grant_of(request.user)
     return await hold_key_rights(connection, request.user.party.party_id, request.user.key_id)
 
 

@@ -14,6 +14,7 @@ from api.http.copying import Copier
 from api.http.deeds import changing, note_change
 from api.http.idempotency import key_of
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.http.permissions import grant_of
 from api.http.problems import invalid_at
 from api.http.routes.keys import made_once
 from api.http.schemas.answers import Page
@@ -31,6 +32,7 @@ from api.http.schemas.tills import (
 )
 from api.http.schemas.types import DAY_PATTERN
 from api.http.times import DAY_LENGTH, day_of
+from api.identity.sessions import UserIdentity
 from catalog import (
     TILL,
     NewKey,
@@ -115,7 +117,11 @@ async def add_till_key(
     caller = request.user
 
     async def make(connection: AsyncConnection, owner: Party) -> NewKey:
-        rights = await hold_key_rights(connection, caller.party.party_id, caller.key_id)
+        rights = (
+            grant_of(caller)
+            if isinstance(caller, UserIdentity)
+            else await hold_key_rights(connection, caller.party.party_id, caller.key_id)
+        )
         await find_shop(connection, owner, shop)
         return await create_key(
             connection,

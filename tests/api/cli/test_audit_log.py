@@ -27,6 +27,9 @@ CHANGING = {
     "comity keys create": "key:",
     "comity keys rotate": "key:",
     "comity keys revoke": "key:",
+    "comity users invite": "user:",
+    "comity users reset": "user:1",
+    "comity users disable": "user:1",
     "comity secrets rotate": "vault:key",
     "comity codes rotate-key": "party:tea",
     "comity liability": "liability:tea/2017-01",
@@ -42,6 +45,7 @@ OTHERS = {
     "comity export": "reads",
     "comity audit-log": "reads",
     "comity keys list": "reads",
+    "comity users list": "reads",
     "comity figures": "reads",
     "comity explain": "reads",
     "comity simulate": "reads",
@@ -107,6 +111,9 @@ async def test_every_command_that_changes_something_leaves_its_actor(
         ("keys", "create", "tea", "--scope", "read"),
         ("keys", "rotate", "tea", "1"),
         ("keys", "revoke", "tea", "2"),
+        ("users", "invite", "anna@example.com", "--party", "tea"),
+        ("users", "reset", "1"),
+        ("users", "disable", "1"),
         ("liability", "tea", "--month", "2017-01", "--freeze"),
     ):
         ran = machine(*words, *data)

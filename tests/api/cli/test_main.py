@@ -50,7 +50,8 @@ def test_help_imports_nothing_heavy() -> None:
 def test_every_command_that_lists_something_has_a_document_for_programs() -> None:
     listing = {
         *("comity doctor", "comity seal", "comity verify", "comity worker"),
-        *("comity keys list", "comity audit-log", "comity import", "comity supplier check"),
+        *("comity keys list", "comity users list"),
+        *("comity audit-log", "comity import", "comity supplier check"),
         *("comity figures", "comity simulate", "comity close", "comity liability"),
     }
     every = dict(commands(comity, "comity"))

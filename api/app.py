@@ -12,12 +12,14 @@ from litestar.datastructures import State
 from litestar.plugins.pydantic import PydanticInitPlugin, PydanticSchemaPlugin
 from pydantic import BaseModel, ValidationError
 
+from api.console import pages as console
 from api.http import health, openapi, problems
 from api.http.auth import admit
 from api.http.bodies import JsonRequest
 from api.http.deeds import require_every_deed
 from api.http.encoding import JsonResponse
 from api.http.front_door import FrontDoor
+from api.http.permissions import require_every_permission
 from api.http.routes import (
     allotments,
     audit_log,
@@ -43,6 +45,7 @@ from api.http.routes import (
     isolation,
     journal,
     keys,
+    launches,
     leases,
     liability,
     liability_estimates,
@@ -83,6 +86,8 @@ from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
 from api.http.scopes import require_every_scope
 from api.http.side_door import side_door
+from api.member import pages as member
+from api.pages.assets import asset_file
 from api.process.context import open_context
 from api.settings import Settings
 from api.worker.loops import run_worker
@@ -90,6 +95,7 @@ from api.worker.loops import run_worker
 NOUNS = (
     parties,
     keys,
+    launches,
     categories,
     isolation,
     groups,
@@ -239,7 +245,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or Settings.load()
     routes = [handler for noun in NOUNS for handler in noun.ROUTES]
     app = FrontDoor(
-        route_handlers=[*PAGES, Router(path="/", route_handlers=routes)],
+        route_handlers=[
+            *PAGES,
+            Router(path="/", route_handlers=routes),
+            console.router,
+            member.router,
+            asset_file,
+        ],
         guards=[admit],
         exception_handlers=problems.EXCEPTION_HANDLERS,
         plugins=[StrictPydanticPlugin(), PydanticSchemaPlugin()],
@@ -253,5 +265,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
         debug=False,
     )
     require_every_scope(app)
+    require_every_permission(app)
     require_every_deed(app)
     return app

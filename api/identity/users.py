@@ -1,0 +1,333 @@
+"""Users, and for which parties they act in which roles.
+
+The unique e-mail address makes two invitations at once safe: both find the same user. A user of
+many parties is one user. Nobody but that user sets the password or the second factor.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal, get_args
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.identity.identity_tables import app_user, invitation, membership, recovery_code, session
+from api.identity.roles import RoleName
+from ledger import Refusal, read_clock
+
+EMAIL_LENGTH_MAX = 254
+NAME_LENGTH_MAX = 200
+INVITATION_SECONDS = 86_400
+USERS_PER_PARTY_MAX = 500
+_EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,190}")
+
+Locale = Literal["en", "zh-Hans"]
+LOCALES: tuple[Locale, ...] = get_args(Locale)
+
+
+class EmailInvalid(Refusal):
+    """The text is no e-mail address."""
+
+    code: ClassVar[str] = "email-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "This is no e-mail address."
+
+
+class UserNotFound(Refusal):
+    """There is no such user, or none of this party."""
+
+    code: ClassVar[str] = "user-not-found"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "There is no such user."
+
+
+class TooManyUsers(Refusal):
+    """The party has as many users as a party may."""
+
+    code: ClassVar[str] = "too-many-users"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The party has too many users."
+
+
+class InvitationInvalid(Refusal):
+    """The link of an invitation is unknown, was used, or is too old."""
+
+    code: ClassVar[str] = "invitation-invalid"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "This link does not work any more."
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user. `has_password` and `has_totp` say which ways in are set up."""
+
+    user_id: int
+    email: str
+    name: str
+    locale: str
+    has_password: bool
+    has_totp: bool
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A user who was invited, and the token of the one-time link."""
+
+    user: User
+    token: str
+    expires_at: datetime
+
+
+_USER = (
+    app_user.c.user_id,
+    app_user.c.email,
+    app_user.c.name,
+    app_user.c.locale,
+    app_user.c.password_hash.is_not(None).label("has_password"),
+    app_user.c.totp_since.is_not(None).label("has_totp"),
+    app_user.c.created_at,
+    app_user.c.disabled_at,
+)
+
+
+def read_email(text: str) -> str:
+    """An address as it is stored: in small letters.
+
+    Raises:
+        EmailInvalid: it is none.
+    """
+    email = text.strip().lower()
+    if len(email) > EMAIL_LENGTH_MAX or _EMAIL.fullmatch(email) is None or not email.isprintable():
+        raise EmailInvalid("an address is written like name@example.com", field="email")
+    return email
+
+
+def digest_of_token(token: str) -> bytes:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def find_user(connection: AsyncConnection, user_id: int) -> User:
+    """The user with this number. One round trip.
+
+    Raises:
+        UserNotFound: there is none.
+    """
+    row = (
+        (await connection.execute(select(*_USER).where(app_user.c.user_id == user_id)))
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise UserNotFound(f"there is no user {user_id}")
+    return User(**row)
+
+
+async def find_user_by_email(connection: AsyncConnection, email: str) -> User | None:
+    """The user with this address. One round trip."""
+    row = (
+        (await connection.execute(select(*_USER).where(app_user.c.email == read_email(email))))
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else User(**row)
+
+
+async def invite_user(
+    connection: AsyncConnection,
+    party_id: int,
+    *,
+    email: str,
+    name: str,
+    role: RoleName,
+    locale: Locale = "en",
+) -> Invited:
+    """Let somebody act for a party, and make the one-time link with which they come in.
+
+    Who is a user already keeps the password. The link lets them choose a new one.
+
+    Raises:
+        EmailInvalid: the address is none.
+        TooManyUsers: the party has USERS_PER_PARTY_MAX.
+    """
+    held = select(func.count(membership.c.user_id.distinct())).where(
+        membership.c.party_id == party_id
+    )
+    if (await connection.execute(held)).scalar_one() >= USERS_PER_PARTY_MAX:
+        raise TooManyUsers(f"a party has at most {USERS_PER_PARTY_MAX} users")
+    address = read_email(email)
+    new = insert(app_user).values(email=address, name=name, locale=locale)
+    await connection.execute(new.on_conflict_do_nothing(index_elements=[app_user.c.email]))
+    user = await find_user_by_email(connection, address)
+    if user is None:
+        raise UserNotFound(f"there is no user {address}")
+    await add_role(connection, user.user_id, party_id, role)
+    token, expires_at = await make_invitation(connection, user.user_id)
+    return Invited(user, token, expires_at)
+
+
+async def make_invitation(connection: AsyncConnection, user_id: int) -> tuple[str, datetime]:
+    """A new one-time link for a user. Links made before stop working."""
+    token = secrets.token_urlsafe(32)
+    expires_at = await read_clock(connection) + timedelta(seconds=INVITATION_SECONDS)
+    await connection.execute(delete(invitation).where(invitation.c.user_id == user_id))
+    await connection.execute(
+        insert(invitation).values(
+            token_sha256=digest_of_token(token), user_id=user_id, expires_at=expires_at
+        )
+    )
+    return token, expires_at
+
+
+async def find_invited(connection: AsyncConnection, token: str) -> User:
+    """Whom a link lets in.
+
+    Raises:
+        InvitationInvalid: the link does not work any more.
+    """
+    statement = (
+        select(*_USER)
+        .join_from(invitation, app_user)
+        .where(
+            invitation.c.token_sha256 == digest_of_token(token),
+            invitation.c.expires_at > func.clock_timestamp(),
+            app_user.c.disabled_at.is_(None),
+        )
+    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise InvitationInvalid("ask for another invitation")
+    return User(**row)
+
+
+async def accept_invitation(connection: AsyncConnection, token: str, password_hash: str) -> User:
+    """Set the password, use the link up, and end all sessions of the user.
+
+    The deleted row of the link makes two at once safe: the second finds none.
+
+    Raises:
+        InvitationInvalid: the link does not work any more.
+    """
+    user = await find_invited(connection, token)
+    gone = await connection.execute(
+        delete(invitation).where(invitation.c.token_sha256 == digest_of_token(token))
+    )
+    if gone.rowcount != 1:
+        raise InvitationInvalid("the link was used a moment ago")
+    await set_password(connection, user.user_id, password_hash)
+    return user
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What a user who is let in must know."""
+
+    user_id: int
+    password_hash: str
+
+
+async def find_secret(connection: AsyncConnection, email: str) -> Secret | None:
+    """What is asked of a user at the door. None: nobody comes in by this address."""
+    statement = select(app_user.c.user_id, app_user.c.password_hash).where(
+        app_user.c.email == email,
+        app_user.c.password_hash.is_not(None),
+        app_user.c.disabled_at.is_(None),
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else Secret(*row)
+
+
+async def rehash(connection: AsyncConnection, user_id: int, password_hash: str) -> None:
+    """Store another hash, and leave the sessions as they are."""
+    await connection.execute(
+        update(app_user).where(app_user.c.user_id == user_id).values(password_hash=password_hash)
+    )
+
+
+async def set_password(connection: AsyncConnection, user_id: int, password_hash: str) -> None:
+    """A new password. It ends all sessions of the user."""
+    await rehash(connection, user_id, password_hash)
+    await connection.execute(delete(session).where(session.c.user_id == user_id))
+
+
+async def add_role(
+    connection: AsyncConnection, user_id: int, party_id: int, role: RoleName
+) -> None:
+    """Give a user a role for a party. To repeat it changes nothing."""
+    await connection.execute(
+        insert(membership)
+        .values(user_id=user_id, party_id=party_id, role=role)
+        .on_conflict_do_nothing()
+    )
+
+
+async def remove_role(
+    connection: AsyncConnection, user_id: int, party_id: int, role: str | None = None
+) -> bool:
+    """Take a role, or all of them, from a user of a party. Returns whether there was one.
+
+    The user's sessions read the roles anew at each request, so it holds at once.
+    """
+    statement = delete(membership).where(
+        membership.c.user_id == user_id, membership.c.party_id == party_id
+    )
+    if role is not None:
+        statement = statement.where(membership.c.role == role)
+    return (await connection.execute(statement)).rowcount > 0
+
+
+async def load_users(
+    connection: AsyncConnection, party_id: int
+) -> Sequence[tuple[User, tuple[str, ...]]]:
+    """The users of a party with their roles, by address. One round trip."""
+    roles = func.array_agg(membership.c.role).label("roles")
+    statement = (
+        select(*_USER, roles)
+        .join_from(membership, app_user)
+        .where(membership.c.party_id == party_id)
+        .group_by(app_user.c.user_id)
+        .order_by(app_user.c.email)
+        .limit(USERS_PER_PARTY_MAX)
+    )
+    found = []
+    for row in (await connection.execute(statement)).mappings():
+        values = dict(row)
+        held = tuple(sorted(values.pop("roles")))
+        found.append((User(**values), held))
+    return found
+
+
+async def load_memberships(connection: AsyncConnection, user_id: int) -> dict[int, tuple[str, ...]]:
+    """The roles of a user, by party. One round trip."""
+    statement = (
+        select(membership.c.party_id, func.array_agg(membership.c.role))
+        .where(membership.c.user_id == user_id)
+        .group_by(membership.c.party_id)
+        .order_by(membership.c.party_id)
+    )
+    return {party: tuple(sorted(roles)) for party, roles in await connection.execute(statement)}
+
+
+async def disable_user(connection: AsyncConnection, user_id: int) -> None:
+    """Let a user in no more: sessions, links and the second factor go."""
+    await connection.execute(
+        update(app_user)
+        .where(app_user.c.user_id == user_id, app_user.c.disabled_at.is_(None))
+        .values(disabled_at=func.clock_timestamp())
+    )
+    for table in (session, invitation, recovery_code):
+        await connection.execute(delete(table).where(table.c.user_id == user_id))
+
+
+async def enable_user(connection: AsyncConnection, user_id: int) -> None:
+    """Let a user in again who was disabled."""
+    await connection.execute(
+        update(app_user).where(app_user.c.user_id == user_id).values(disabled_at=None)
+    )

@@ -1,0 +1,93 @@
+"""Templates to answers: texts escaped, nothing inline, the headers of every page.
+
+The policy lets a page load what this server serves, and nothing else. It allows no script and no
+style inside a page, so a text that somebody else wrote can never be run.
+"""
+
+import gzip
+from collections.abc import Mapping
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+
+from api.identity.users import Locale
+from api.pages.assets import accepts_gzip, asset
+from api.pages.translations import LANGUAGES, catalogue
+
+DIRECTORY = Path(__file__).parents[1]
+HTML = "text/html; charset=utf-8"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'none'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Vary": "Accept-Encoding, Cookie, Accept-Language",
+}
+GZIP_BYTES_MIN = 1_000
+
+
+@cache
+def environment(locale: Locale) -> Environment:
+    """The templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(
+            [DIRECTORY / wing / "templates" for wing in ("pages", "console", "member")]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"asset": asset, "locale": locale, "languages": LANGUAGES}
+    return made
+
+
+def is_partial(request: Request[Any, Any, Any]) -> bool:
+    """Whether a part of a page is asked for, to be put into the page that is shown (htmx 4)."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def html(
+    request: Request[Any, Any, Any],
+    text: str,
+    *,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """A page as an answer, compressed if the browser takes that."""
+    sent = {**HEADERS, **(headers or {})}
+    content = text.encode()
+    if len(content) >= GZIP_BYTES_MIN and accepts_gzip(request):
+        content = gzip.compress(content, 5, mtime=0)
+        sent["Content-Encoding"] = "gzip"
+    return Response(content, status_code=status, media_type=HTML, headers=sent)
+
+
+def see_other(path: str) -> Response[bytes]:
+    """Go on at another page, with GET."""
+    return Response(
+        b"",
+        status_code=HTTPStatus.SEE_OTHER,
+        media_type=HTML,
+        headers={**HEADERS, "Location": path},
+    )
+
+
+def render(locale: Locale, template: str, /, *, block: str | None = None, **values: Any) -> str:
+    """A template with its values, or one block of it alone."""
+    found = environment(locale).get_template(template)
+    if block is None:
+        return found.render(**values)
+    context = found.new_context(values)
+    return "".join(found.blocks[block](context))
