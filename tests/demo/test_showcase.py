@@ -84,8 +84,9 @@ def test_each_offer_has_a_picture_of_its_own_and_each_role_a_login() -> None:
     logins = logins_of(world)
     assert {login.role for login in logins} == set(ROLES)
     for login in logins:
-        of = ("operator",) if login.party == "operator" else world.party(login.party).roles
-        assert login.role in roles_for(of)
+        is_operator = login.party == "operator"
+        may = roles_for(["operator"] if is_operator else world.party(login.party).roles)
+        assert login.role in may
     assert {login.party for login in logins} == {"operator", *(each.code for each in world.parties)}
 
 
