@@ -79,6 +79,10 @@ lock: $(STAMP) ## lock what pyproject.toml asks for: make lock [ARGS="--upgrade"
 demo: $(STAMP) ## replay a real year through the service, to a settled bill
 	@$(BIN)/comity demo $(ARGS)
 
+.PHONY: showcase
+showcase: $(STAMP) ## build an invented exchange that ends today, and serve it to look around
+	@exec $(BIN)/comity demo --showcase --keep --data-dir var/showcase $(ARGS)
+
 .PHONY: serve
 serve: $(STAMP) ## run the service, on servers of its own unless addresses are given
 	@exec $(BIN)/comity serve $(ARGS)

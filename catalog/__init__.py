@@ -36,6 +36,7 @@ Start here:
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
+- `pictures`: pictures of offers.
 - `market`: what a programme's members can have now, and for what.
 - `procurement`: what a brand has procured for its members.
 - `pricing`: what an offer costs a member, and whether the member may have it.
@@ -48,8 +49,8 @@ Start here:
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
 - `tables`: the schema; `rule_tables` has those of isolation, `import_tables` those of files,
-  `price_tables`, `member_tables` and `stage_tables` what their names say, and `schema` what all
-  have in common.
+  `picture_tables`, `price_tables`, `member_tables` and `stage_tables` what their names say, and
+  `schema` what all have in common.
 
 A refusal stands beside the code that raises it.
 """

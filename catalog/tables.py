@@ -28,11 +28,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
-from catalog import import_tables, member_tables, price_tables, rule_tables, stage_tables
+from catalog import (
+    import_tables,
+    member_tables,
+    picture_tables,
+    price_tables,
+    rule_tables,
+    stage_tables,
+)
 from catalog.schema import INSTANT, NOW, metadata
 from ledger import ACTING, Placement
 
-PARTS = (import_tables, member_tables, price_tables, rule_tables, stage_tables)
+PARTS = (
+    *(import_tables, member_tables, picture_tables),
+    *(price_tables, rule_tables, stage_tables),
+)
 """They declare more tables of the same schema."""
 
 category = Table(

@@ -28,5 +28,7 @@ Start here:
 - `tally`: what was sent, as the client tells it.
 - `supplier`: the suppliers' server.
 - `supplier_process`: runs that server beside the demo.
+- `processes`: what the demo and the showcase have in common where they run processes.
+- `showcase`: an invented exchange that ends today, for people to look around in.
 - `errors`: how the demo fails.
 """

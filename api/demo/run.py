@@ -4,25 +4,23 @@
 """
 
 import asyncio
-import base64
 import json
-import secrets
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from api.client import AsyncComity, ComityError, Problem, Unreachable
+from api.client import ComityError, Problem, Unreachable
 from api.demo.bill import Bill, close_month, make_bill
 from api.demo.dataset import Dataset, load_dataset
 from api.demo.errors import DemoFailed
 from api.demo.plan import Month, Plan, make_plan
+from api.demo.processes import connecting, ending_on_sigterm, write_supplier_secrets
 from api.demo.replay import Counted, Replay, Watcher
 from api.demo.report import print_report
 from api.demo.setup import Exchange, IsolationRefusal, SupplierSide, attempt_isolated_offers, set_up
@@ -32,12 +30,6 @@ from api.demo.tally import JSON, Tally, words_of
 from api.embedded.services import temporary_data_dir
 from api.process.children import running_service
 from api.settings import OPERATOR_KEY_FILE, Settings
-
-CONNECTIONS_MAX = 64
-PATIENCE_SECONDS = 120.0
-UNANSWERED_MAX = 1
-"""The service is the demo's own. If it does not answer, it has died."""
-_SECRET_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ def run_demo(options: DemoOptions, console: Console) -> Outcome:
     place = (
         nullcontext(options.data_dir) if options.data_dir else temporary_data_dir("comity-demo-")
     )
-    with _ending_on_sigterm(), place as data_dir:
+    with ending_on_sigterm(), place as data_dir:
         session = _Session(options, console, dataset, plan, data_dir.resolve())
         return session.run(started)
 
@@ -94,7 +86,7 @@ class _Session:
         folder = self._data_dir / "demo"
         folder.mkdir(parents=True, exist_ok=True)
         signing, orders = folder / "secrets.json", folder / "orders.sqlite3"
-        made = _write_supplier_secrets(signing, [brand.code for brand in self._dataset.brands])
+        made = write_supplier_secrets(signing, [brand.code for brand in self._dataset.brands])
         with (
             self._console.status("Starting the service and the suppliers' server") as status,
             running_service(
@@ -118,21 +110,7 @@ class _Session:
         return outcome
 
     async def _play(self, service_url: str, suppliers: SupplierSide, started: float) -> Outcome:
-        # Proxies of the environment are for other services than the one that was just started.
-        limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
-        async with httpx2.AsyncClient(trust_env=False, limits=limits) as http:
-            anyone = AsyncComity(
-                service_url,
-                None,
-                http=http,
-                patience_seconds=PATIENCE_SECONDS,
-                unanswered_max=UNANSWERED_MAX,
-                on_answer=self._tally.note,
-            )
-
-            def connect(api_key: str) -> AsyncComity:
-                return anyone.with_options(api_key=api_key)
-
+        async with connecting(service_url, self._tally) as connect:
             setup_started = time.perf_counter()
             with self._console.status("Setting up parties, programmes, offers and allotments"):
                 exchange = await set_up(
@@ -225,17 +203,6 @@ class _Session:
             self._console.print("Stopping.")
 
 
-def _write_supplier_secrets(path: Path, suppliers: Sequence[str]) -> dict[str, str]:
-    """Make new signing secrets for this run. Only the suppliers' server reads the file."""
-    made = {
-        code: "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
-        for code in suppliers
-    }
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(made), encoding="utf-8")
-    return made
-
-
 @contextmanager
 def _failing_with_a_sentence() -> Iterator[None]:
     """Turn what the client raises into DemoFailed."""
@@ -250,17 +217,3 @@ def _failing_with_a_sentence() -> Iterator[None]:
         raise DemoFailed(words_of(problem)) from problem
     except ComityError as error:
         raise DemoFailed(str(error)) from error
-
-
-@contextmanager
-def _ending_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM end all blocks, so that the processes that were started here are stopped."""
-
-    def end(*_: object) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

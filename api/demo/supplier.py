@@ -5,11 +5,15 @@ One process plays all suppliers. Each has its own path and its own secret:
     POST /{supplier}/orders                  202 PROCESSING, then a callback with SUCCESS
     GET  /{supplier}/orders/{request_number} what became of it, 404 NOT_FOUND if it never came
 
+A file of behaviours may name accounts with which it goes otherwise: `refuse` calls back with
+FAILED, `wait` never says more than PROCESSING, and `break` answers everything with an error.
+
 An order is stored in a file under its request number before it is answered. So the same number is
 one order however often it is sent. A callback that Comity did not accept is sent again, also after
 a restart. The process ends when its standard input does, so it never outlives the demo.
 
-Run by the demo as `python -m api.demo.supplier --socket FD --secrets FILE --orders FILE`.
+Run by the demo as `python -m api.demo.supplier --socket FD --secrets FILE --orders FILE`, and by
+the showcase with `--behaviours FILE`.
 """
 
 import argparse
@@ -18,7 +22,7 @@ import contextlib
 import json
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,6 +38,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 _CALLBACKS_IN_FLIGHT = 32
 _CALLBACK_TIMEOUT_SECONDS = 10.0
 _RETRY_DELAY_SECONDS = 0.5
+DELIVER, REFUSE, WAIT, BREAK = "deliver", "refuse", "wait", "break"
+REFUSAL = "The account is closed."
 
 
 class Order(NamedTuple):
@@ -44,7 +50,14 @@ class Order(NamedTuple):
     callback_url: str
     reference: str
     """The supplier's own number of the delivery."""
+    behaviour: str = DELIVER
 
+
+_OUTCOMES: Mapping[str, dict[str, str]] = {
+    DELIVER: {"status": "SUCCESS"},
+    REFUSE: {"status": "FAILED", "reason": REFUSAL},
+    WAIT: {"status": "PROCESSING"},
+}
 
 _CREATE = """
     CREATE TABLE IF NOT EXISTS orders (
@@ -53,14 +66,17 @@ _CREATE = """
         PRIMARY KEY (supplier, request_number)
     )
 """
+_HAS_BEHAVIOUR = "SELECT 1 FROM pragma_table_info('orders') WHERE name = 'behaviour'"
+_ADD_BEHAVIOUR = f"ALTER TABLE orders ADD COLUMN behaviour TEXT NOT NULL DEFAULT '{DELIVER}'"
 _TAKE = """
-    INSERT OR IGNORE INTO orders (supplier, request_number, callback_url, reference)
-    VALUES (?, ?, ?, ?)
+    INSERT OR IGNORE INTO orders (supplier, request_number, callback_url, reference, behaviour)
+    VALUES (?, ?, ?, ?, ?)
 """
-_KNOWS = "SELECT 1 FROM orders WHERE supplier = ? AND request_number = ?"
+_BEHAVIOUR = "SELECT behaviour FROM orders WHERE supplier = ? AND request_number = ?"
 _ACKNOWLEDGE = "UPDATE orders SET acknowledged = 1 WHERE supplier = ? AND request_number = ?"
 _UNACKNOWLEDGED = """
-    SELECT supplier, request_number, callback_url, reference FROM orders WHERE acknowledged = 0
+    SELECT supplier, request_number, callback_url, reference, behaviour FROM orders
+    WHERE acknowledged = 0
 """
 
 
@@ -72,14 +88,17 @@ class OrderBook:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute(_CREATE)
+        if self._database.execute(_HAS_BEHAVIOUR).fetchone() is None:
+            self._database.execute(_ADD_BEHAVIOUR)
 
     def take(self, order: Order) -> bool:
         """Remember an order. False if its number is already known."""
         return self._database.execute(_TAKE, order).rowcount == 1
 
-    def knows(self, supplier: str, request_number: str) -> bool:
-        """Whether the order ever came."""
-        return self._database.execute(_KNOWS, (supplier, request_number)).fetchone() is not None
+    def behaviour(self, supplier: str, request_number: str) -> str | None:
+        """What becomes of an order. None if it never came."""
+        found = self._database.execute(_BEHAVIOUR, (supplier, request_number)).fetchone()
+        return None if found is None else str(found[0])
 
     def acknowledge(self, order: Order) -> None:
         """Note that Comity accepted the callback."""
@@ -97,8 +116,9 @@ class OrderBook:
 class Supplier:
     """Takes orders in the handlers, and calls back in tasks of its own."""
 
-    def __init__(self, secrets: Path, orders: Path) -> None:
+    def __init__(self, secrets: Path, orders: Path, behaviours: Path | None) -> None:
         shared = json.loads(secrets.read_text(encoding="utf-8"))
+        self._behaviours = json.loads(behaviours.read_text("utf-8")) if behaviours else {}
         self._webhooks = {code: Webhook(secret) for code, secret in shared.items()}
         self._book = OrderBook(orders)
         self._outcomes: asyncio.Queue[Order] = asyncio.Queue()
@@ -114,22 +134,31 @@ class Supplier:
             return False
         return True
 
-    def accept(self, supplier: str, document: dict[str, Any]) -> None:
-        """Take an order. It is delivered once, however often it is sent."""
-        number = document["request_number"]
-        order = Order(supplier, number, document["callback_url"], f"{supplier}/{number}")
-        if self._book.take(order):
-            self._outcomes.put_nowait(order)
+    def accept(self, supplier: str, document: dict[str, Any]) -> str:
+        """Take an order. It is delivered once, however often it is sent.
 
-    def knows(self, supplier: str, request_number: str) -> bool:
-        """Whether the order ever came."""
-        return self._book.knows(supplier, request_number)
+        Returns what becomes of it.
+        """
+        number = document["request_number"]
+        behaviour = self._behaviours.get(document.get("member_account"), DELIVER)
+        order = Order(supplier, number, document["callback_url"], f"{supplier}/{number}", behaviour)
+        if self._book.take(order):
+            self._tell_later(order)
+        return str(behaviour)
+
+    def behaviour(self, supplier: str, request_number: str) -> str | None:
+        """What becomes of an order. None if it never came."""
+        return self._book.behaviour(supplier, request_number)
+
+    def _tell_later(self, order: Order) -> None:
+        if order.behaviour in {DELIVER, REFUSE}:
+            self._outcomes.put_nowait(order)
 
     @contextlib.asynccontextmanager
     async def calling_back(self, _: Litestar) -> AsyncIterator[None]:
         """Run the tasks that call back. They begin with what an earlier process left."""
         for order in self._book.unacknowledged():
-            self._outcomes.put_nowait(order)
+            self._tell_later(order)
         async with httpx2.AsyncClient(timeout=_CALLBACK_TIMEOUT_SECONDS, trust_env=False) as client:
             tasks = [
                 asyncio.create_task(self._call_back(client)) for _ in range(_CALLBACKS_IN_FLIGHT)
@@ -152,13 +181,8 @@ class Supplier:
                 self._outcomes.put_nowait(order)
 
     async def _tell(self, client: httpx2.AsyncClient, order: Order) -> bool:
-        body = json.dumps(
-            {
-                "request_number": order.request_number,
-                "status": "SUCCESS",
-                "supplier_reference": order.reference,
-            }
-        )
+        outcome = _OUTCOMES[order.behaviour] | {"request_number": order.request_number}
+        body = json.dumps(outcome | {"supplier_reference": order.reference})
         now = datetime.now(UTC)
         message_id = f"outcome-{order.request_number}"
         headers = {
@@ -174,12 +198,13 @@ class Supplier:
         return response.is_success
 
 
-def create_app(secrets: Path, orders: Path) -> Litestar:
+def create_app(secrets: Path, orders: Path, behaviours: Path | None = None) -> Litestar:
     """The HTTP interface of the suppliers.
 
     `secrets` is a JSON file with their secrets. `orders` is the file that keeps their orders.
+    `behaviours` is a JSON file with what becomes of orders, by their accounts.
     """
-    supplier = Supplier(secrets, orders)
+    supplier = Supplier(secrets, orders, behaviours)
 
     @post("/{code:str}/orders")
     async def take_order(
@@ -189,7 +214,8 @@ def create_app(secrets: Path, orders: Path) -> Litestar:
         body = await request.body()
         if not supplier.verify(code, dict(request.headers), body):
             return Response({"error": "signature"}, status_code=401)
-        supplier.accept(code, json.loads(body))
+        if supplier.accept(code, json.loads(body)) == BREAK:
+            return Response({"error": "out of order"}, status_code=500)
         return Response({"status": "PROCESSING"}, status_code=202)
 
     @get("/{code:str}/orders/{request_number:str}")
@@ -199,13 +225,15 @@ def create_app(secrets: Path, orders: Path) -> Litestar:
         """Tell what became of an order."""
         if not supplier.verify(code, dict(request.headers), b""):
             return Response({"error": "signature"}, status_code=401)
-        if not supplier.knows(code, request_number):
+        behaviour = supplier.behaviour(code, request_number)
+        if behaviour is None:
             return Response(
                 {"status": "NOT_FOUND", "request_number": request_number}, status_code=404
             )
-        return Response(
-            {"status": "SUCCESS", "supplier_reference": f"{code}/{request_number}"}, status_code=200
-        )
+        if behaviour == BREAK:
+            return Response({"error": "out of order"}, status_code=500)
+        outcome = _OUTCOMES[behaviour] | {"supplier_reference": f"{code}/{request_number}"}
+        return Response(outcome, status_code=200)
 
     return Litestar(
         [take_order, read_order],
@@ -246,8 +274,10 @@ def main() -> None:
     parser.add_argument("--socket", type=int, required=True, metavar="FD")
     parser.add_argument("--secrets", type=Path, required=True)
     parser.add_argument("--orders", type=Path, required=True)
+    parser.add_argument("--behaviours", type=Path)
     arguments = parser.parse_args()
-    asyncio.run(serve(create_app(arguments.secrets, arguments.orders), arguments.socket))
+    app = create_app(arguments.secrets, arguments.orders, arguments.behaviours)
+    asyncio.run(serve(app, arguments.socket))
 
 
 if __name__ == "__main__":

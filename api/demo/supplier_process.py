@@ -9,7 +9,9 @@ from api.process.children import running_child, status_of, taken_port, url_of
 
 
 @contextmanager
-def running_supplier(secrets: Path, orders: Path, log: Path) -> Iterator[str]:
+def running_supplier(
+    secrets: Path, orders: Path, log: Path, behaviours: Path | None = None
+) -> Iterator[str]:
     """Run the suppliers' server on a free port, and give its base URL when it answers.
 
     It ends when its standard input closes, and so it never outlives the demo.
@@ -21,6 +23,7 @@ def running_supplier(secrets: Path, orders: Path, log: Path) -> Iterator[str]:
         command = [sys.executable, "-m", "api.demo.supplier"]
         command += ["--socket", str(listening.fileno())]
         command += ["--secrets", str(secrets), "--orders", str(orders)]
+        command += [] if behaviours is None else ["--behaviours", str(behaviours)]
         url = url_of(listening)
 
         def is_ready() -> bool:

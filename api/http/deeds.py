@@ -65,6 +65,8 @@ OBJECTS: Mapping[str, str] = {
     "PUT /v1/programmes/{programme}/tiers": "tiers:{programme}",
     "POST /v1/offers": "offer:{offer_id}",
     "POST /v1/offers/batch": "offer:{offer_id}",
+    "POST /v1/pictures": "picture:{picture}",
+    "DELETE /v1/pictures/{picture}": "picture:{picture}",
     "POST /v1/offers/{offer_id}/versions": "offer:{offer_id}",
     "POST /v1/offers/{offer_id}/submit": "offer:{offer_id}",
     "POST /v1/offers/{offer_id}/pause": "offer:{offer_id}",

@@ -82,6 +82,11 @@ MARKET = {
         "Publish the next version of an offer",
         f"{_OFFER} offer-not-found offer-period-taken offer-state",
     ),
+    "add_picture": _row(
+        "add_picture", "Keep a picture of offers", "picture-invalid too-many-pictures"
+    ),
+    "picture_content": _row("get_picture", "Get a picture", "picture-not-found"),
+    "remove_one_picture": _row("remove_picture", "Remove a picture", "picture-not-found"),
     "submit_offer": _row("submit_offer", "Have a draft listed", _OFFER_STEP),
     "pause_offer": _row("pause_offer", "Stop an offer for a while", _OFFER_STEP),
     "resume_offer": _row("resume_offer", "List a paused offer again", _OFFER_STEP),

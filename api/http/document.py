@@ -31,6 +31,7 @@ from api.http.problems import PROBLEM_MEDIA_TYPE
 from api.http.routes.problem_types import codes
 from api.http.schemas import types
 from api.http.schemas.bill_patterns import UseId
+from api.http.schemas.pictures import PictureName
 from api.http.schemas.types import Body
 from api.http.sending import SHA256_HEADER
 from ledger.asks import KEY_LENGTH_MAX
@@ -135,6 +136,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         "rule": types.Slug,
         "use_id": UseId,
         "batch": types.Slug,
+        "picture": PictureName,
     }
     numbers = dict.fromkeys(
         (

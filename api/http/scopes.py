@@ -184,6 +184,8 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
     "offers": (
         "POST /v1/offers",
         "POST /v1/offers/batch",
+        "POST /v1/pictures",
+        "DELETE /v1/pictures/{picture}",
         "POST /v1/offers/{offer_id}/versions",
         "POST /v1/offers/{offer_id}/submit",
         "POST /v1/offers/{offer_id}/pause",

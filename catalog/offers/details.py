@@ -41,7 +41,8 @@ GIFT_HOPS_MAX = 3
 RETURN_WITHIN_DAYS_MAX = 365
 REVERSE_MINUTES_MAX = 10_080
 DISCOUNT_PERMILLE_MAX = 999
-IMAGE_PATTERN = r"https://[!-~]+"
+IMAGE_PATTERN = r"(https://[!-~]+|/v1/pictures/[0-9a-f]{64})"
+"""An address anywhere, or one of our own `catalog.pictures`."""
 TIME_OF_DAY_PATTERN = "([01][0-9]|2[0-3]):[0-5][0-9]"
 SHOP_GROUP_PATTERN = r"[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?"
 
@@ -155,7 +156,7 @@ def _require_words(terms: OfferTerms) -> None:
     _require(len(terms.images) <= IMAGES_MAX, "images", f"are at most {IMAGES_MAX}")
     for image in terms.images:
         fits = len(image) <= IMAGE_LENGTH_MAX and re.fullmatch(IMAGE_PATTERN, image)
-        _require(fits, "images", "are https addresses of allowed length")
+        _require(fits, "images", "are https addresses or addresses of pictures")
     for language, said in (terms.texts or {}).items():
         _require(language in get_args(Language), "texts", "are in zh or en")
         for name, text in said.items():

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from api.demo.showcase.run import KEYS_FILE, ShowcaseOptions, build_showcase
-from api.demo.showcase.story import Size
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 
 from api.cli.session import with_database
+from api.demo.showcase.run import KEYS_FILE, ShowcaseOptions, build_showcase
+from api.demo.showcase.story import Size
 from api.embedded.services import temporary_data_dir
 from api.identity.passwords import Passwords
 from api.identity.roles import ROLES, RoleName

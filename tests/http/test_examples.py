@@ -25,7 +25,7 @@ ELSEWHERE = {
     "download_liability_journal",
     "download_isolation_matrix",
     "download_rejected_rows",
-    "get_coupon_qr",
+    *("get_coupon_qr", "get_picture"),
     "export_journal",
 }
 """A callback needs an order that was sent, or a check that is played. A file is no example."""

@@ -27,6 +27,7 @@ Start here:
 - `profiles`: what a brand says of its members.
 - `offers`: what suppliers publish, and why a brand may not see it.
 - `market`: what the members of a programme can have.
+- `pictures`: pictures of offers, kept and shown.
 - `offer_states`: new versions of offers, their states, and whose offers are reviewed.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.

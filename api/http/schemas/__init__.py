@@ -28,6 +28,7 @@ Start here:
 - `market`: what the members of a programme can have.
 - `procurements`: what suppliers grant at once, and what waits for them.
 - `earning`, `product_codes`, `gift_plan`: what members earn and are given.
+- `pictures`: pictures of offers.
 - `prices`, `quotes`: what offers cost members, and for whom they are.
 - `shops`, `codes`: where coupons are used, and card codes.
 - `coupon_lists`, `overviews`, `status`: lists, overviews, and how the exchange does.

@@ -137,7 +137,7 @@ SENTENCES: Mapping[str, str] = {
     URL_PATTERN: "Input should be an absolute http or https address without a query, a fragment or"
     " a password, like https://example.com/orders",
     SECRET_PATTERN: "Input should be whsec_ and 24 to 64 bytes in base64",
-    IMAGE_PATTERN: "Input should be an https address, like https://example.com/latte.png",
+    IMAGE_PATTERN: "Input should be an https address, or the address of a picture that is kept",
     TIME_OF_DAY_PATTERN: "Input should be a time of day, like 09:30",
     CLOSING_PATTERN: "Input should be a time of day, like 09:30, or 24:00",
     MARKET_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
