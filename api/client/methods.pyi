@@ -368,6 +368,14 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.PaymentAnswer:
         """Record a payment"""
+    def add_picture(
+        self,
+        *,
+        content: bytes | Path,
+        content_type: str = ...,
+        key: str | None = ...,
+    ) -> schemas.PictureAnswer:
+        """Keep a picture of offers"""
     def add_placement(
         self,
         *,
@@ -1081,6 +1089,22 @@ class Methods:
         party: str | int,
     ) -> schemas.BillingProfileAnswer:
         """Get who a party is on invoices"""
+    def get_burn_down(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.BurnDownPage:
+        """Get how long stock will last"""
+    def each_burn_down(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.BurnDownAnswer]:
+        """Go through all pages of `get_burn_down`."""
     def get_card_codes(
         self,
         offer_id: str | int,
@@ -1112,12 +1136,29 @@ class Methods:
         coupon_id: str | int,
     ) -> Path:
         """Write what `get_coupon_qr` answers into a file."""
+    def get_coupon_summary(
+        self,
+        programme: str | int,
+        *,
+        offer_id: int | None = ...,
+        supplier: str | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+    ) -> schemas.CouponSummaryAnswer:
+        """Count the coupons of a programme"""
     def get_coupon_token(
         self,
         programme: str | int,
         coupon_id: str | int,
     ) -> schemas.TokenAnswer:
         """Get a token of a coupon"""
+    def get_deliveries(
+        self,
+        party: str | int,
+        *,
+        days: int | None = ...,
+    ) -> schemas.DeliveriesAnswer:
+        """Get how a supplier's deliveries do"""
     def get_dispute(
         self,
         dispute_id: str | int,
@@ -1270,6 +1311,13 @@ class Methods:
         request_number: str | int,
     ) -> schemas.OrderAnswer:
         """Get an order at a supplier"""
+    def get_overview(
+        self,
+        programme: str | int,
+        *,
+        months: int | None = ...,
+    ) -> schemas.ProgrammeOverviewAnswer:
+        """Get the months of a programme"""
     def get_own_party(self) -> schemas.PartyAnswer:
         """Get the party of the API key"""
     def get_partner_file(
@@ -1277,11 +1325,27 @@ class Methods:
         file_id: str | int,
     ) -> schemas.PartnerFileAnswer:
         """Get a supplier's file"""
+    def get_party(
+        self,
+        party: str | int,
+    ) -> schemas.PartyAnswer:
+        """Get a party"""
     def get_period(
         self,
         month: str | int,
     ) -> schemas.PeriodProgressAnswer:
         """Get a month"""
+    def get_picture(
+        self,
+        picture: str | int,
+    ) -> bytes:
+        """Get a picture"""
+    def save_picture(
+        self,
+        save_to: str | Path, /,
+        picture: str | int,
+    ) -> Path:
+        """Write what `get_picture` answers into a file."""
     def get_placement(
         self,
         placement_id: str | int,
@@ -1349,6 +1413,8 @@ class Methods:
         statement_id: str | int,
     ) -> schemas.DueAnswer:
         """Get what is due for a statement"""
+    def get_status(self) -> schemas.StatusAnswer:
+        """Get how the exchange does"""
     def get_supplier_check(
         self,
         party: str | int,
@@ -1365,6 +1431,11 @@ class Methods:
         swap_id: str | int,
     ) -> schemas.SwapStandingAnswer:
         """Get how a swap stands"""
+    def get_today(
+        self,
+        programme: str | int,
+    ) -> schemas.TodayAnswer:
+        """Get what happened today in a programme"""
     def get_trial_balance(
         self,
         programme: str | int,
@@ -1639,6 +1710,38 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.ContractVersionAnswer]:
         """Go through all pages of `list_contracts`."""
+    def list_coupons(
+        self,
+        programme: str | int,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        member: str | None = ...,
+        offer_id: int | None = ...,
+        supplier: str | None = ...,
+        code_tail: str | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.ListedCouponPage:
+        """List the coupons of a programme"""
+    def each_coupons(
+        self,
+        programme: str | int,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        member: str | None = ...,
+        offer_id: int | None = ...,
+        supplier: str | None = ...,
+        code_tail: str | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.ListedCouponAnswer]:
+        """Go through all pages of `list_coupons`."""
     def list_disputes(
         self,
         *,
@@ -1699,6 +1802,24 @@ class Methods:
         """List how a supplier's files are read"""
     def list_groups(self) -> schemas.GroupPage:
         """List the groups"""
+    def list_holds(
+        self,
+        programme: str | int,
+        member: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.OpenHoldPage:
+        """List what a member has set aside"""
+    def each_holds(
+        self,
+        programme: str | int,
+        member: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.OpenHoldAnswer]:
+        """Go through all pages of `list_holds`."""
     def list_import_rows(
         self,
         import_id: str | int,
@@ -1750,6 +1871,30 @@ class Methods:
         party: str | int,
     ) -> schemas.ListedKeyPage:
         """List the keys of a party"""
+    def list_latest_uses(
+        self,
+        *,
+        store: str | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.LatestUsePage:
+        """List a supplier's latest uses"""
+    def each_latest_uses(
+        self,
+        *,
+        store: str | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.LatestUseAnswer]:
+        """Go through all pages of `list_latest_uses`."""
     def list_lease_uses(
         self,
         lease_id: str | int,
@@ -1857,6 +2002,24 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.HistoryEntryAnswer]:
         """Go through all pages of `list_member_history`."""
+    def list_members(
+        self,
+        programme: str | int,
+        *,
+        prefix: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.BalancePage:
+        """List the members of a programme"""
+    def each_members(
+        self,
+        programme: str | int,
+        *,
+        prefix: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.BalanceAnswer]:
+        """Go through all pages of `list_members`."""
     def list_netted_statements(
         self,
         netting_id: str | int,
@@ -1898,6 +2061,7 @@ class Methods:
         affordable: bool | None = ...,
         covers_expiring: bool | None = ...,
         all: bool | None = ...,
+        supplier: str | None = ...,
         sort: Literal["new", "price", "use_rate", None] | None = ...,
         lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
@@ -1915,6 +2079,7 @@ class Methods:
         affordable: bool | None = ...,
         covers_expiring: bool | None = ...,
         all: bool | None = ...,
+        supplier: str | None = ...,
         sort: Literal["new", "price", "use_rate", None] | None = ...,
         lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
@@ -2089,6 +2254,22 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.ProductBatchAnswer]:
         """Go through all pages of `list_product_batches`."""
+    def list_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.RulesVersionPage:
+        """List what held in a programme"""
+    def each_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.RulesVersionAnswer]:
+        """Go through all pages of `list_programme_rules`."""
     def list_programmes(self) -> schemas.ProgrammePage:
         """List the caller's programmes"""
     def list_rate_cards(
@@ -2130,6 +2311,20 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.RunAnswer]:
         """Go through all pages of `list_reconciliations`."""
+    def list_rejected_uses(
+        self,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.RejectedUsePage:
+        """List uses that cannot be billed"""
+    def each_rejected_uses(
+        self,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.RejectedUseAnswer]:
+        """Go through all pages of `list_rejected_uses`."""
     def list_shop_uses(
         self,
         shop: str | int,
@@ -2274,6 +2469,32 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.CheckAnswer]:
         """Go through all pages of `list_supplier_checks`."""
+    def list_supplier_coupons(
+        self,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.SupplierCouponPage:
+        """List the coupons of a supplier"""
+    def each_supplier_coupons(
+        self,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.SupplierCouponAnswer]:
+        """Go through all pages of `list_supplier_coupons`."""
     def list_supply_terms(
         self,
         *,
@@ -2488,6 +2709,11 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.NettingAnswer:
         """Take a party out of a netting run"""
+    def remove_picture(
+        self,
+        picture: str | int,
+    ) -> None:
+        """Remove a picture"""
     def replay_order(
         self,
         request_number: str | int,
@@ -2558,6 +2784,12 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.OfferAnswer:
         """List a paused offer again"""
+    def retry_rejected_uses(
+        self,
+        *,
+        key: str | None = ...,
+    ) -> schemas.RetriedUsesAnswer:
+        """Have uses rated again"""
     def return_coupon(
         self,
         programme: str | int,
@@ -2767,6 +2999,13 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.CategoriesAnswer:
         """Set the categories of a party"""
+    def set_party_name(
+        self,
+        party: str | int,
+        *,
+        name: str,
+    ) -> schemas.PartyAnswer:
+        """Give a party another name"""
     def set_price_rate(
         self,
         programme: str | int,
@@ -2774,6 +3013,17 @@ class Methods:
         rate: schemas.PriceRateTermsBody | None,
     ) -> schemas.PriceRateAnswer:
         """State a programme's rate for prices"""
+    def set_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        name: str,
+        unit: str = ...,
+        available_after_days: int = ...,
+        caps: Sequence[schemas.CapBody] = ...,
+        balance_max: int | None = ...,
+    ) -> schemas.ProgrammeAnswer:
+        """Change the rules of a programme"""
     def set_settlement_calendar(
         self,
         *,
@@ -3334,6 +3584,14 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.PaymentAnswer:
         """Record a payment"""
+    async def add_picture(
+        self,
+        *,
+        content: bytes | Path,
+        content_type: str = ...,
+        key: str | None = ...,
+    ) -> schemas.PictureAnswer:
+        """Keep a picture of offers"""
     async def add_placement(
         self,
         *,
@@ -4047,6 +4305,22 @@ class AsyncMethods:
         party: str | int,
     ) -> schemas.BillingProfileAnswer:
         """Get who a party is on invoices"""
+    async def get_burn_down(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.BurnDownPage:
+        """Get how long stock will last"""
+    def each_burn_down(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.BurnDownAnswer]:
+        """Go through all pages of `get_burn_down`."""
     async def get_card_codes(
         self,
         offer_id: str | int,
@@ -4078,12 +4352,29 @@ class AsyncMethods:
         coupon_id: str | int,
     ) -> Path:
         """Write what `get_coupon_qr` answers into a file."""
+    async def get_coupon_summary(
+        self,
+        programme: str | int,
+        *,
+        offer_id: int | None = ...,
+        supplier: str | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+    ) -> schemas.CouponSummaryAnswer:
+        """Count the coupons of a programme"""
     async def get_coupon_token(
         self,
         programme: str | int,
         coupon_id: str | int,
     ) -> schemas.TokenAnswer:
         """Get a token of a coupon"""
+    async def get_deliveries(
+        self,
+        party: str | int,
+        *,
+        days: int | None = ...,
+    ) -> schemas.DeliveriesAnswer:
+        """Get how a supplier's deliveries do"""
     async def get_dispute(
         self,
         dispute_id: str | int,
@@ -4236,6 +4527,13 @@ class AsyncMethods:
         request_number: str | int,
     ) -> schemas.OrderAnswer:
         """Get an order at a supplier"""
+    async def get_overview(
+        self,
+        programme: str | int,
+        *,
+        months: int | None = ...,
+    ) -> schemas.ProgrammeOverviewAnswer:
+        """Get the months of a programme"""
     async def get_own_party(self) -> schemas.PartyAnswer:
         """Get the party of the API key"""
     async def get_partner_file(
@@ -4243,11 +4541,27 @@ class AsyncMethods:
         file_id: str | int,
     ) -> schemas.PartnerFileAnswer:
         """Get a supplier's file"""
+    async def get_party(
+        self,
+        party: str | int,
+    ) -> schemas.PartyAnswer:
+        """Get a party"""
     async def get_period(
         self,
         month: str | int,
     ) -> schemas.PeriodProgressAnswer:
         """Get a month"""
+    async def get_picture(
+        self,
+        picture: str | int,
+    ) -> bytes:
+        """Get a picture"""
+    async def save_picture(
+        self,
+        save_to: str | Path, /,
+        picture: str | int,
+    ) -> Path:
+        """Write what `get_picture` answers into a file."""
     async def get_placement(
         self,
         placement_id: str | int,
@@ -4315,6 +4629,8 @@ class AsyncMethods:
         statement_id: str | int,
     ) -> schemas.DueAnswer:
         """Get what is due for a statement"""
+    async def get_status(self) -> schemas.StatusAnswer:
+        """Get how the exchange does"""
     async def get_supplier_check(
         self,
         party: str | int,
@@ -4331,6 +4647,11 @@ class AsyncMethods:
         swap_id: str | int,
     ) -> schemas.SwapStandingAnswer:
         """Get how a swap stands"""
+    async def get_today(
+        self,
+        programme: str | int,
+    ) -> schemas.TodayAnswer:
+        """Get what happened today in a programme"""
     async def get_trial_balance(
         self,
         programme: str | int,
@@ -4605,6 +4926,38 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.ContractVersionAnswer]:
         """Go through all pages of `list_contracts`."""
+    async def list_coupons(
+        self,
+        programme: str | int,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        member: str | None = ...,
+        offer_id: int | None = ...,
+        supplier: str | None = ...,
+        code_tail: str | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.ListedCouponPage:
+        """List the coupons of a programme"""
+    def each_coupons(
+        self,
+        programme: str | int,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        member: str | None = ...,
+        offer_id: int | None = ...,
+        supplier: str | None = ...,
+        code_tail: str | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.ListedCouponAnswer]:
+        """Go through all pages of `list_coupons`."""
     async def list_disputes(
         self,
         *,
@@ -4665,6 +5018,24 @@ class AsyncMethods:
         """List how a supplier's files are read"""
     async def list_groups(self) -> schemas.GroupPage:
         """List the groups"""
+    async def list_holds(
+        self,
+        programme: str | int,
+        member: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.OpenHoldPage:
+        """List what a member has set aside"""
+    def each_holds(
+        self,
+        programme: str | int,
+        member: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.OpenHoldAnswer]:
+        """Go through all pages of `list_holds`."""
     async def list_import_rows(
         self,
         import_id: str | int,
@@ -4716,6 +5087,30 @@ class AsyncMethods:
         party: str | int,
     ) -> schemas.ListedKeyPage:
         """List the keys of a party"""
+    async def list_latest_uses(
+        self,
+        *,
+        store: str | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.LatestUsePage:
+        """List a supplier's latest uses"""
+    def each_latest_uses(
+        self,
+        *,
+        store: str | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.LatestUseAnswer]:
+        """Go through all pages of `list_latest_uses`."""
     async def list_lease_uses(
         self,
         lease_id: str | int,
@@ -4823,6 +5218,24 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.HistoryEntryAnswer]:
         """Go through all pages of `list_member_history`."""
+    async def list_members(
+        self,
+        programme: str | int,
+        *,
+        prefix: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.BalancePage:
+        """List the members of a programme"""
+    def each_members(
+        self,
+        programme: str | int,
+        *,
+        prefix: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.BalanceAnswer]:
+        """Go through all pages of `list_members`."""
     async def list_netted_statements(
         self,
         netting_id: str | int,
@@ -4864,6 +5277,7 @@ class AsyncMethods:
         affordable: bool | None = ...,
         covers_expiring: bool | None = ...,
         all: bool | None = ...,
+        supplier: str | None = ...,
         sort: Literal["new", "price", "use_rate", None] | None = ...,
         lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
@@ -4881,6 +5295,7 @@ class AsyncMethods:
         affordable: bool | None = ...,
         covers_expiring: bool | None = ...,
         all: bool | None = ...,
+        supplier: str | None = ...,
         sort: Literal["new", "price", "use_rate", None] | None = ...,
         lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
@@ -5055,6 +5470,22 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.ProductBatchAnswer]:
         """Go through all pages of `list_product_batches`."""
+    async def list_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.RulesVersionPage:
+        """List what held in a programme"""
+    def each_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.RulesVersionAnswer]:
+        """Go through all pages of `list_programme_rules`."""
     async def list_programmes(self) -> schemas.ProgrammePage:
         """List the caller's programmes"""
     async def list_rate_cards(
@@ -5096,6 +5527,20 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.RunAnswer]:
         """Go through all pages of `list_reconciliations`."""
+    async def list_rejected_uses(
+        self,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.RejectedUsePage:
+        """List uses that cannot be billed"""
+    def each_rejected_uses(
+        self,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.RejectedUseAnswer]:
+        """Go through all pages of `list_rejected_uses`."""
     async def list_shop_uses(
         self,
         shop: str | int,
@@ -5240,6 +5685,32 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.CheckAnswer]:
         """Go through all pages of `list_supplier_checks`."""
+    async def list_supplier_coupons(
+        self,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.SupplierCouponPage:
+        """List the coupons of a supplier"""
+    def each_supplier_coupons(
+        self,
+        *,
+        state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        delivery: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
+        offer_id: int | None = ...,
+        from_: str | None = ...,
+        until: str | None = ...,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.SupplierCouponAnswer]:
+        """Go through all pages of `list_supplier_coupons`."""
     async def list_supply_terms(
         self,
         *,
@@ -5454,6 +5925,11 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.NettingAnswer:
         """Take a party out of a netting run"""
+    async def remove_picture(
+        self,
+        picture: str | int,
+    ) -> None:
+        """Remove a picture"""
     async def replay_order(
         self,
         request_number: str | int,
@@ -5524,6 +6000,12 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.OfferAnswer:
         """List a paused offer again"""
+    async def retry_rejected_uses(
+        self,
+        *,
+        key: str | None = ...,
+    ) -> schemas.RetriedUsesAnswer:
+        """Have uses rated again"""
     async def return_coupon(
         self,
         programme: str | int,
@@ -5733,6 +6215,13 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.CategoriesAnswer:
         """Set the categories of a party"""
+    async def set_party_name(
+        self,
+        party: str | int,
+        *,
+        name: str,
+    ) -> schemas.PartyAnswer:
+        """Give a party another name"""
     async def set_price_rate(
         self,
         programme: str | int,
@@ -5740,6 +6229,17 @@ class AsyncMethods:
         rate: schemas.PriceRateTermsBody | None,
     ) -> schemas.PriceRateAnswer:
         """State a programme's rate for prices"""
+    async def set_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        name: str,
+        unit: str = ...,
+        available_after_days: int = ...,
+        caps: Sequence[schemas.CapBody] = ...,
+        balance_max: int | None = ...,
+    ) -> schemas.ProgrammeAnswer:
+        """Change the rules of a programme"""
     async def set_settlement_calendar(
         self,
         *,

@@ -235,6 +235,11 @@ class BalanceAnswer(TypedDict):
     next_expiry: str | None
     expiring_points: int
 
+class BalancePage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[BalanceAnswer]
+    next_cursor: str | None
+
 class BalancesAnswer(TypedDict):
     """Balances in the order of the request."""
     balances: list[BalanceAnswer]
@@ -298,6 +303,13 @@ class BirthdayGiftPage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
     items: list[BirthdayGiftAnswer]
     next_cursor: str | None
+
+class BookStateAnswer(TypedDict):
+    """A book, and how far it is sealed."""
+    programme: str
+    records: int
+    sealed: int
+    sealed_at: str | None
 
 class BrandCardAnswer(TypedDict):
     """How a brand does."""
@@ -368,6 +380,24 @@ class BreakSuggestionAnswer(TypedDict):
     reason: Literal["leading_zeros", "power_of_ten", "sum", "same_terms"]
     days_apart: int
     uses: list[SuggestedUseAnswer]
+
+class BurnDownAnswer(TypedDict):
+    """How the stock of an offer goes, at the pace of the last 14 days."""
+    offer_id: int
+    offer_code: str
+    supplier: str
+    granted: int
+    remaining: int
+    taken: int
+    days: list[DayTakenAnswer]
+    days_left: int | None
+    runs_out_on: str | None
+    is_low: bool
+
+class BurnDownPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[BurnDownAnswer]
+    next_cursor: str | None
 
 class CallbackAnswer(TypedDict):
     """The state of the order after the callback, and whether the callback changed it."""
@@ -846,6 +876,13 @@ class CouponAnswer(TypedDict):
 
 CouponState = Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED"]
 
+class CouponSummaryAnswer(TypedDict):
+    """How many of a programme's newest coupons are in each state now."""
+    states: list[StateCountAnswer]
+    counted: int
+    oldest_at: str | None
+    is_complete: bool
+
 class CurrencySumItem(TypedDict):
     """All that would be billed in one currency, between so many pairs of parties."""
     currency: str
@@ -858,6 +895,16 @@ class CurrencyTotalAnswer(TypedDict):
     ours_minor: int
     theirs_minor: int
     difference_minor: int
+
+class DayTakenAnswer(TypedDict):
+    """How many were taken on a day."""
+    day: str
+    taken: int
+
+class DayUsesAnswer(TypedDict):
+    """How many coupons were used on a day; null if there were too many to count."""
+    day: str
+    uses: int | None
 
 class DeactivateBody(TypedDict):
     """Why an offer is taken out for good, and what becomes of its coupons."""
@@ -926,6 +973,20 @@ class DeclaredTiersAnswer(TypedDict):
 class DeclaredTiersBody(TypedDict):
     """All tiers of the programme."""
     tiers: Sequence[DeclaredTierBody]
+
+class DeliveriesAnswer(TypedDict):
+    """How a supplier's deliveries do, and how many of its coupons are used by day."""
+    party: str
+    as_of: str
+    since: str
+    orders: list[OrderCountAnswer]
+    success: MeasureAnswer
+    p50_seconds: float | None
+    p95_seconds: float | None
+    unheard_of: int
+    unheard_of_since: str | None
+    time_zone: str
+    days: list[DayUsesAnswer]
 
 class DisputeAnswer(TypedDict):
     """What a party says is wrong, and what became of it."""
@@ -1812,6 +1873,30 @@ class LadderCohortAnswer(TypedDict):
     ultimate: int
     to_come: int
 
+class LastVerifyAnswer(TypedDict):
+    """What the last `comity verify` on this machine has found."""
+    verified_at: str
+    defects: int
+
+class LatestUseAnswer(TypedDict):
+    """A coupon that is used. `uses` counts its reversed uses, too."""
+    coupon: int
+    programme: str
+    offer: int
+    offer_code: str
+    code_tail: str
+    face_value_minor: int
+    currency: str
+    used_at: str
+    store: str | None
+    reference: str | None
+    uses: int
+
+class LatestUsePage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[LatestUseAnswer]
+    next_cursor: str | None
+
 class LaunchAnswer(TypedDict):
     """A link that lets the member in once. It is shown once: in a replay, `url` is null."""
     programme: str
@@ -2033,6 +2118,35 @@ class LimitsBody(TypedDict):
     """What is good enough of a supplier."""
     failure_permyriad: NotRequired[int]
     p95_seconds: NotRequired[int]
+
+class ListedCouponAnswer(TypedDict):
+    """A coupon of a programme. To the operator, `member` and `holder` have dots in the middle.
+    `code_tail` is null until the right is delivered, and once it was returned or withdrawn.
+    `state` is judged by time. The receipt of the coupon tells the rest.
+    """
+    coupon: int
+    state: CouponState
+    member: str
+    holder: str
+    offer: int
+    offer_code: str
+    supplier: str
+    points: int
+    free: bool
+    code_tail: str | None
+    delivery: OrderState | None
+    request_number: str | None
+    redeemed_at: str
+    first_day: str | None
+    last_day: str | None
+    used_at: str | None
+    used_store: str | None
+    uses: int
+
+class ListedCouponPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[ListedCouponAnswer]
+    next_cursor: str | None
 
 class ListedKeyAnswer(TypedDict):
     """An API key without its secret. `created_by` is the actor who made it."""
@@ -2319,6 +2433,23 @@ class MonthChangeAnswer(TypedDict):
     now_minor: int
     then_minor: int
     difference_minor: int
+
+class MonthPointsAnswer(TypedDict):
+    """The points of a month. What went out is below zero. `closing` is what members have at
+    its end, and `opening` what they had before it.
+    """
+    month: str
+    opening: int
+    issued: int
+    converted_in: int
+    issue_reversed: int
+    redeemed: int
+    redeemed_partner: int
+    redemption_reversed: int
+    converted_out: int
+    expired: int
+    adjusted: int
+    closing: int
 
 class NamedLineAnswer(TypedDict):
     """A line, and an amount of it with tax. All names are null for a statement as a whole."""
@@ -2615,6 +2746,22 @@ class OpenDisputeBody(TypedDict):
     text: str
     claimed_minor: NotRequired[int | None]
 
+class OpenHoldAnswer(TypedDict):
+    """Points of a member that are set aside."""
+    operation: str
+    key: str
+    points: int
+    is_owned: bool
+    occurred_at: str
+    recorded_at: str
+    expires_at: str | None
+    reference: str | None
+
+class OpenHoldPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[OpenHoldAnswer]
+    next_cursor: str | None
+
 class OperationAnswer(TypedDict):
     """An accepted operation. A replay is answered with the same bytes. `expires_on` is the
     last day of issued points. A partial capture says how many points it `released`. The
@@ -2708,6 +2855,11 @@ class OrderAnswer(TypedDict):
     parked_at: str | None
     parked_reason: str | None
 
+class OrderCountAnswer(TypedDict):
+    """How many orders are in a state."""
+    state: OrderState
+    orders: int
+
 class OrderPage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
     items: list[OrderAnswer]
@@ -2753,6 +2905,10 @@ class PartyBody(TypedDict):
     roles: Sequence[Literal["operator", "brand", "supplier"]]
     category: NotRequired[str | None]
     categories: NotRequired[Sequence[str] | None]
+
+class PartyNameBody(TypedDict):
+    """Another name for people to read."""
+    name: str
 
 class PartyPage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
@@ -2815,6 +2971,13 @@ class PeriodProgressAnswer(TypedDict):
     drafts: int
     statements: int
 
+class PictureAnswer(TypedDict):
+    """A picture that is kept."""
+    picture: str
+    media_type: Literal["image/svg+xml", "image/png", "image/jpeg", "image/webp"]
+    bytes: int
+    address: str
+
 class PlacementAnswer(TypedDict):
     """A placement. `guest` has its offer shown in the app of `programme`, which is the host's."""
     placement_id: int
@@ -2871,6 +3034,11 @@ class PlacementPage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
     items: list[PlacementAnswer]
     next_cursor: str | None
+
+class PointsAheadAnswer(TypedDict):
+    """Points that expire by the end of a month, unless they are spent before."""
+    month: str
+    points: int
 
 class PointsDayAnswer(TypedDict):
     """A day with price rules of its own."""
@@ -3135,6 +3303,15 @@ class ProgrammeBody(TypedDict):
     balance_max: NotRequired[int | None]
     party: NotRequired[str | None]
 
+class ProgrammeOverviewAnswer(TypedDict):
+    """A programme's last months, the oldest first, and what expires in the next ones.
+    `records_left` are not counted yet: the background work reads them.
+    """
+    as_of: str
+    records_left: int
+    months: list[MonthPointsAnswer]
+    expiring: list[PointsAheadAnswer]
+
 class ProgrammePage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
     items: list[ProgrammeAnswer]
@@ -3381,6 +3558,18 @@ class RejectedRowAnswer(TypedDict):
     problem: str
     amount_minor: int | None
 
+class RejectedUseAnswer(TypedDict):
+    """A message about a use that cannot be read for the bill, and is set aside."""
+    programme: str
+    topic: str
+    reason: str
+    rejected_at: str
+
+class RejectedUsePage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[RejectedUseAnswer]
+    next_cursor: str | None
+
 class ReleaseBody(TypedDict):
     """Give back the points of a hold."""
     occurred_at: NotRequired[str | datetime | None]
@@ -3439,6 +3628,10 @@ class ResolvedAnswer(TypedDict):
     """The member to whom the identifiers belong, and the kinds that say so."""
     member: str
     matched: list[Literal["card", "email", "openid", "phone", "unionid"]]
+
+class RetriedUsesAnswer(TypedDict):
+    """How many messages were handed back, to be rated again."""
+    messages: int
 
 class ReturnBody(TypedDict):
     """How many unsold pieces go back to the supplier."""
@@ -3560,6 +3753,33 @@ class RuleEndedAnswer(TypedDict):
     """A rule that was ended. If it had not begun, it is as if it had never been stated."""
     rule_id: int
     ended_at: str
+
+class RulesBody(TypedDict):
+    """What may be changed of a programme. All of it is said: what is left out is as in a new
+    one. When points expire, debts, their value and the time zone stay as the programme was
+    opened with.
+    """
+    name: str
+    unit: NotRequired[str]
+    available_after_days: NotRequired[int]
+    caps: NotRequired[Sequence[CapBody]]
+    balance_max: NotRequired[int | None]
+
+class RulesVersionAnswer(TypedDict):
+    """What holds in a programme, or did until it was replaced."""
+    version: int
+    name: str
+    unit: str
+    available_after_days: int
+    caps: list[CapAnswer]
+    balance_max: int | None
+    replaced_at: str | None
+    replaced_by: str | None
+
+class RulesVersionPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[RulesVersionAnswer]
+    next_cursor: str | None
 
 class RunAnswer(TypedDict):
     """A reconciliation, as the caller sees it. A brand sees what is about its own uses: totals
@@ -3848,6 +4068,11 @@ class StageStatsAnswer(TypedDict):
     high: float
     p95_seconds: float | None
 
+class StateCountAnswer(TypedDict):
+    """How many coupons are in a state."""
+    state: CouponState
+    coupons: int
+
 class StatementAnswer(TypedDict):
     """What one party owes another for one month, in one currency. `billed_minor` is all
     together: coupon cost, platform fees, conversions, what other legs of a rate card come
@@ -3941,6 +4166,19 @@ class StatementStepPage(TypedDict):
     items: list[StatementStepAnswer]
     next_cursor: str | None
 
+class StatusAnswer(TypedDict):
+    """How the exchange does."""
+    as_of: str
+    books: list[BookStateAnswer]
+    are_all_books: bool
+    verify: LastVerifyAnswer | None
+    outbox: list[TopicBacklogAnswer]
+    workers: list[WorkerStateAnswer]
+    open_months: list[str]
+    rejected_uses: int
+    suppliers: list[SupplierLightAnswer]
+    are_all_suppliers: bool
+
 Step = Literal["redeemed", "sent", "accepted", "unconfirmed", "waiting", "delivered", "returned", "used", "use-reversed", "expired", "revealed", "locked", "unlocked", "given", "gift-withdrawn", "received", "given-back", "deactivated", "disputed", "decided"]
 
 class StepAnswer(TypedDict):
@@ -3973,6 +4211,43 @@ class SupplierCardAnswer(TypedDict):
     swap_balance_minor: int | None
     swap_currency: str | None
     notes: list[CardNoteAnswer]
+
+class SupplierCouponAnswer(TypedDict):
+    """A coupon of a supplier's offer. Its member is not told. `code_tail` is null until the
+    right is delivered, and once it was returned or withdrawn. `state` is judged by time.
+    """
+    coupon: int
+    programme: str
+    state: CouponState
+    offer: int
+    offer_code: str
+    code_tail: str | None
+    face_value_minor: int
+    currency: str
+    delivery: OrderState | None
+    redeemed_at: str
+    first_day: str | None
+    last_day: str | None
+    used_at: str | None
+    used_store: str | None
+    uses: int
+
+class SupplierCouponPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[SupplierCouponAnswer]
+    next_cursor: str | None
+
+class SupplierLightAnswer(TypedDict):
+    """Whether a supplier is in trouble, by the newest of its orders of the last day."""
+    supplier: str
+    light: Literal["red", "amber", "green"]
+    why: Literal["suspended", "failing", "unheard_of", "slow", "fine", "idle"]
+    stage: Literal["DECLARED", "CHECKED", "CANARY", "OPEN", "SUSPENDED"]
+    orders: int
+    succeeded: int
+    failed: int
+    open_since: str | None
+    unheard_of_since: str | None
 
 class SupplyTermsAnswer(TypedDict):
     """Supply terms. `granted` is what was granted under them so far, less what went back."""
@@ -4191,6 +4466,14 @@ class TillWordsAnswer(TypedDict):
     zh: str
     en: str
 
+class TodayAnswer(TypedDict):
+    """What a programme's day has brought so far. A count stops at 100,000."""
+    day: str
+    as_of: str
+    redeemed: int
+    used: int
+    failed: int
+
 class TokenAnswer(TypedDict):
     """What a member shows at a till for two minutes, and the code for tills that scan nothing."""
     coupon: int
@@ -4205,6 +4488,13 @@ class ToldHourAnswer(TypedDict):
     """
     hour: str
     outcome: Literal["recorded", "known", "differs", "not-yet", "outside"]
+
+class TopicBacklogAnswer(TypedDict):
+    """What waits in the outbox of a topic. Counts stop at 10,000."""
+    topic: str
+    waiting: int
+    oldest_at: str | None
+    parked: int
 
 class TotalsAnswer(TypedDict):
     """The totals of a book since its beginning. issued + converted_in + adjusted + owed =
@@ -4535,3 +4825,9 @@ class WordsAnswer(TypedDict):
     """A sentence in two languages."""
     zh: str
     en: str
+
+class WorkerStateAnswer(TypedDict):
+    """A process with background loops."""
+    process: str
+    seen_at: str
+    is_silent: bool

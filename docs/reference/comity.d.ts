@@ -204,6 +204,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/coupons": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_supplier_coupons"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/coupons/deactivate": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -275,6 +286,17 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["use_coupons"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/coupons/uses": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_latest_uses"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -996,6 +1018,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/parties/{party}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_party"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/parties/{party}/billing-profile": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["get_billing_profile"];
@@ -1062,6 +1095,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/parties/{party}/deliveries": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_deliveries"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/parties/{party}/endpoint": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -1100,6 +1144,17 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["rotate_key"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/parties/{party}/name": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put: operations["set_party_name"];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1244,6 +1299,28 @@ export interface paths {
     put?: never;
     post: operations["issue_period"];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/pictures": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["add_picture"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/pictures/{picture}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_picture"];
+    put?: never;
+    post?: never;
+    delete: operations["remove_picture"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1403,6 +1480,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/programmes/{programme}/burn-down": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_burn_down"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/programmes/{programme}/capture": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -1441,6 +1529,28 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["convert_points"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/programmes/{programme}/coupons": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_coupons"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/programmes/{programme}/coupons/summary": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_coupon_summary"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1757,7 +1867,7 @@ export interface paths {
   };
   "/v1/programmes/{programme}/members": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get?: never;
+    get: operations["list_members"];
     put?: never;
     post: operations["set_member_profiles"];
     delete?: never;
@@ -1802,6 +1912,17 @@ export interface paths {
   "/v1/programmes/{programme}/members/{member}/history": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["list_member_history"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/programmes/{programme}/members/{member}/holds": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_holds"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1901,6 +2022,17 @@ export interface paths {
   "/v1/programmes/{programme}/operations/{key}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["get_operation"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/programmes/{programme}/overview": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_overview"];
     put?: never;
     post?: never;
     delete?: never;
@@ -2151,6 +2283,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/programmes/{programme}/rules": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_programme_rules"];
+    put: operations["set_programme_rules"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/programmes/{programme}/shown": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -2177,6 +2320,17 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["list_tiers"];
     put: operations["set_tiers"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/programmes/{programme}/today": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_today"];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -2310,6 +2464,28 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["sign_reconciliation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/rejected-uses": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_rejected_uses"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/rejected-uses/retry": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["retry_rejected_uses"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2574,6 +2750,17 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["void_statement"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/status": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_status"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -3013,6 +3200,13 @@ export interface components {
       /** How many of the spendable points expire at the end of that day. */
       expiring_points: number;
     };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    BalancePage: {
+      /** What is on the page. */
+      items: components["schemas"]["BalanceAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** Balances in the order of the request. */
     BalancesAnswer: {
       /** The balances, in the order of the request. */
@@ -3107,6 +3301,17 @@ export interface components {
       items: components["schemas"]["BirthdayGiftAnswer"][];
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
+    };
+    /** A book, and how far it is sealed. */
+    BookStateAnswer: {
+      /** The code of the programme. */
+      programme: string;
+      /** How many records it has. */
+      records: number;
+      /** How many of them are sealed. */
+      sealed: number;
+      /** When it was sealed last; null if it never was. */
+      sealed_at: string | null;
     };
     /** How a brand does. */
     BrandCardAnswer: {
@@ -3221,6 +3426,36 @@ export interface components {
       days_apart: number;
       /** The uses that the row may be. */
       uses: components["schemas"]["SuggestedUseAnswer"][];
+    };
+    /** How the stock of an offer goes, at the pace of the last 14 days. */
+    BurnDownAnswer: {
+      /** The number of the offer. */
+      offer_id: number;
+      /** The supplier's code for the offer. */
+      offer_code: string;
+      /** The code of the supplier. */
+      supplier: string;
+      /** How many were granted and not given back. */
+      granted: number;
+      /** How many are left of what can be taken now. */
+      remaining: number;
+      /** How many members took in the last 14 days, less those given back. */
+      taken: number;
+      /** The last 14 days, the oldest first. */
+      days: components["schemas"]["DayTakenAnswer"][];
+      /** For how many days what is left will last at this pace; null if nothing is taken. */
+      days_left: number | null;
+      /** The day on which it will be used up at this pace; null if nothing is taken. */
+      runs_out_on: string | null;
+      /** Whether it will not last a week. */
+      is_low: boolean;
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    BurnDownPage: {
+      /** What is on the page. */
+      items: components["schemas"]["BurnDownAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
     };
     /** The state of the order after the callback, and whether the callback changed it. */
     CallbackAnswer: {
@@ -3962,6 +4197,17 @@ export interface components {
     };
     /** Where a coupon stands. */
     CouponState: "HELD" | "ACTIVE" | "LOCKED" | "GIFTING" | "USED" | "EXPIRED" | "RETURNED" | "DEACTIVATED";
+    /** How many of a programme's newest coupons are in each state now. */
+    CouponSummaryAnswer: {
+      /** Every state, with how many are in it. */
+      states: components["schemas"]["StateCountAnswer"][];
+      /** How many were counted. */
+      counted: number;
+      /** When the oldest of those was redeemed; null if there are none. */
+      oldest_at: string | null;
+      /** Whether these are all; otherwise, older ones were not counted. */
+      is_complete: boolean;
+    };
     /** All that would be billed in one currency, between so many pairs of parties. */
     CurrencySumItem: {
       /** ISO 4217 code. */
@@ -3981,6 +4227,20 @@ export interface components {
       theirs_minor: number;
       /** What more it would have been, in minor units. */
       difference_minor: number;
+    };
+    /** How many were taken on a day. */
+    DayTakenAnswer: {
+      /** The day, in the programme's time zone. */
+      day: string;
+      /** How many members took on the day, less those given back. */
+      taken: number;
+    };
+    /** How many coupons were used on a day; null if there were too many to count. */
+    DayUsesAnswer: {
+      /** The day, in the programme's time zone. */
+      day: string;
+      /** How many coupons are used that day; null if not all were counted. */
+      uses: number | null;
     };
     /** Why an offer is taken out for good, and what becomes of its coupons. */
     DeactivateBody: {
@@ -4074,6 +4334,30 @@ export interface components {
     DeclaredTiersBody: {
       /** The tiers of which one is needed; none for any. */
       tiers: components["schemas"]["DeclaredTierBody"][];
+    };
+    /** How a supplier's deliveries do, and how many of its coupons are used by day. */
+    DeliveriesAnswer: {
+      /** The code of the party. */
+      party: string;
+      /** The past instant that was asked about; null stands for now. */
+      as_of: string;
+      /** Since when the counted orders were made. */
+      since: string;
+      /** The orders that were made since then, by state. */
+      orders: components["schemas"]["OrderCountAnswer"][];
+      success: components["schemas"]["MeasureAnswer"];
+      /** How soon half of them were delivered; null if none was. */
+      p50_seconds: number | null;
+      /** How soon 95 of 100 were delivered; null if none was. */
+      p95_seconds: number | null;
+      /** Orders of which nothing has been heard for more than five minutes. */
+      unheard_of: number;
+      /** When the oldest of these was sent; null if there are none. */
+      unheard_of_since: string | null;
+      /** Where these days begin and end. */
+      time_zone: string;
+      /** The uses of the last 30 days, the oldest day first. */
+      days: components["schemas"]["DayUsesAnswer"][];
     };
     /** What a party says is wrong, and what became of it. */
     DisputeAnswer: {
@@ -5485,6 +5769,45 @@ export interface components {
       /** Those of them that were not redeemed yet. */
       to_come: number;
     };
+    /** What the last `comity verify` on this machine has found. */
+    LastVerifyAnswer: {
+      /** When it was verified. */
+      verified_at: string;
+      /** How many defects were found. */
+      defects: number;
+    };
+    /** A coupon that is used. `uses` counts its reversed uses, too. */
+    LatestUseAnswer: {
+      /** The number of the coupon. */
+      coupon: number;
+      /** The code of the programme. */
+      programme: string;
+      /** The number of the offer. */
+      offer: number;
+      /** The supplier's code for the offer. */
+      offer_code: string;
+      /** The last characters of the code; null while nobody may see it. */
+      code_tail: string;
+      /** What the right is worth, in minor units, e.g. cents. */
+      face_value_minor: number;
+      /** ISO 4217 code. */
+      currency: string;
+      /** When the coupon was used. */
+      used_at: string;
+      /** Where it was used; null if nobody said. */
+      store: string | null;
+      /** The caller's own number for it, such as that of a receipt. */
+      reference: string | null;
+      /** How many uses are billed. */
+      uses: number;
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    LatestUsePage: {
+      /** What is on the page. */
+      items: components["schemas"]["LatestUseAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** A link that lets the member in once. It is shown once: in a replay, `url` is null. */
     LaunchAnswer: {
       /** The code of the programme. */
@@ -5830,6 +6153,51 @@ export interface components {
       /** Within which 95 of 100 orders must be delivered. By default 60. */
       p95_seconds?: number;
     };
+    /** A coupon of a programme. To the operator, `member` and `holder` have dots in the middle. `code_tail` is null until the right is delivered, and once it was returned or withdrawn. `state` is judged by time. The receipt of the coupon tells the rest. */
+    ListedCouponAnswer: {
+      /** The number of the coupon. */
+      coupon: number;
+      state: components["schemas"]["CouponState"];
+      /** The brand's own reference for the member. */
+      member: string;
+      /** Who has the coupon now: who redeemed it, or took it as a gift, or their heir. */
+      holder: string;
+      /** The number of the offer. */
+      offer: number;
+      /** The supplier's code for the offer. */
+      offer_code: string;
+      /** The code of the supplier. */
+      supplier: string;
+      /** Whole points. */
+      points: number;
+      /** Whether the brand gives it without points. */
+      free: boolean;
+      /** The last characters of the code; null while nobody may see it. */
+      code_tail: string | null;
+      /** Where the delivery stands; null if there is nothing to deliver. */
+      delivery: components["schemas"]["OrderState"] | null;
+      /** The number under which the order was sent. */
+      request_number: string | null;
+      /** When the coupon was redeemed. */
+      redeemed_at: string;
+      /** The first day on which the coupon can be used; null for at once. */
+      first_day: string | null;
+      /** The last day on which the coupon can be used; null for no last day. */
+      last_day: string | null;
+      /** When the use was; null for a line of the month. */
+      used_at: string | null;
+      /** The shop or store that used it; null if it is not used, or none was named. */
+      used_store: string | null;
+      /** How many uses are billed. */
+      uses: number;
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    ListedCouponPage: {
+      /** What is on the page. */
+      items: components["schemas"]["ListedCouponAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** An API key without its secret. `created_by` is the actor who made it. */
     ListedKeyAnswer: {
       /** The number of the API key. */
@@ -6048,7 +6416,7 @@ export interface components {
       subtitle: string | null;
       /** The conditions that a member reads; null for none. */
       terms_text: string | null;
-      /** The addresses of its images. */
+      /** The addresses of its images; those that begin with a slash are of this service. */
       images: string[];
       /** What it says in other languages; null for none. */
       texts: components["schemas"]["TextsAnswer"] | null;
@@ -6314,6 +6682,33 @@ export interface components {
       /** What more it would have been, in minor units. */
       difference_minor: number;
     };
+    /** The points of a month. What went out is below zero. `closing` is what members have at its end, and `opening` what they had before it. */
+    MonthPointsAnswer: {
+      /** The month. */
+      month: string;
+      /** What members had before the month. */
+      opening: number;
+      /** Points that were issued, without those taken back. */
+      issued: number;
+      /** Points that came from other programmes. */
+      converted_in: number;
+      /** Issued points that were taken back, below zero. */
+      issue_reversed: number;
+      /** Points that were spent, below zero. */
+      redeemed: number;
+      /** Those of them that were spent at partners, below zero. */
+      redeemed_partner: number;
+      /** Points of redemptions that were given back. */
+      redemption_reversed: number;
+      /** Points that went to other programmes. */
+      converted_out: number;
+      /** Points that expired, below zero. */
+      expired: number;
+      /** Points that were added by hand, less those taken. */
+      adjusted: number;
+      /** What members have at its end, or now. */
+      closing: number;
+    };
     /** A line, and an amount of it with tax. All names are null for a statement as a whole. */
     NamedLineAnswer: {
       /** The number of the use. */
@@ -6464,7 +6859,7 @@ export interface components {
       subtitle: string | null;
       /** The conditions that a member reads; null for none. */
       terms_text: string | null;
-      /** The addresses of its images. */
+      /** The addresses of its images; those that begin with a slash are of this service. */
       images: string[];
       /** What it says in other languages; null for none. */
       texts: components["schemas"]["TextsAnswer"] | null;
@@ -6535,7 +6930,7 @@ export interface components {
       subtitle?: string | null;
       /** The conditions that a member reads; null for none. */
       terms_text?: string | null;
-      /** The addresses of its images. By default []. */
+      /** The addresses of its images; those that begin with a slash are of this service. By default []. */
       images?: string[];
       /** What it says in other languages; null for none. */
       texts?: components["schemas"]["TextsBody"] | null;
@@ -6610,7 +7005,7 @@ export interface components {
       subtitle?: string | null;
       /** The conditions that a member reads; null for none. */
       terms_text?: string | null;
-      /** The addresses of its images. By default []. */
+      /** The addresses of its images; those that begin with a slash are of this service. By default []. */
       images?: string[];
       /** What it says in other languages; null for none. */
       texts?: components["schemas"]["TextsBody"] | null;
@@ -6701,7 +7096,7 @@ export interface components {
       subtitle: string | null;
       /** The conditions that a member reads; null for none. */
       terms_text: string | null;
-      /** The addresses of its images. */
+      /** The addresses of its images; those that begin with a slash are of this service. */
       images: string[];
       /** What it says in other languages; null for none. */
       texts: components["schemas"]["TextsAnswer"] | null;
@@ -6826,6 +7221,32 @@ export interface components {
       text: string;
       /** What the lines should come to together, with tax. */
       claimed_minor?: number | null;
+    };
+    /** Points of a member that are set aside. */
+    OpenHoldAnswer: {
+      /** The place of the hold in the book. */
+      operation: string;
+      /** The key of the hold, by which it is captured or released. */
+      key: string;
+      /** How many points are set aside. */
+      points: number;
+      /** Whether a right is paid with it, so that only the exchange ends it. */
+      is_owned: boolean;
+      /** When it happened. Only a key with the scope `import` may give it. */
+      occurred_at: string;
+      /** When it was recorded, by the database's clock. */
+      recorded_at: string;
+      /** When the hold ends by itself; null if it does not. */
+      expires_at: string | null;
+      /** The caller's own number for it, such as that of a receipt. */
+      reference: string | null;
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    OpenHoldPage: {
+      /** What is on the page. */
+      items: components["schemas"]["OpenHoldAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
     };
     /** An accepted operation. A replay is answered with the same bytes. `expires_on` is the last day of issued points. A partial capture says how many points it `released`. The reversal of an issue says what is `owed`. A gift and a conversion say where the points went (`to`). A conversion also says how many points are `credited` there, and at which version of the rate. The expiry of a whole book has no member; `wallets` is the number of wallets it touched. An issue that asks for `points_day` says what it asked for (`base_points`) and what that was multiplied by; `points` is what was given. */
     OperationAnswer: {
@@ -6971,6 +7392,12 @@ export interface components {
       /** Why the message failed; null if it is not parked. */
       parked_reason: string | null;
     };
+    /** How many orders are in a state. */
+    OrderCountAnswer: {
+      state: components["schemas"]["OrderState"];
+      /** How many orders are in it. */
+      orders: number;
+    };
     /** One page of a list. `next_cursor` is null on the last page. */
     OrderPage: {
       /** What is on the page. */
@@ -7042,6 +7469,11 @@ export interface components {
       category?: string | null;
       /** The categories in which the party does business, its primary one first. */
       categories?: string[] | null;
+    };
+    /** Another name for people to read. */
+    PartyNameBody: {
+      /** The name that people read. */
+      name: string;
     };
     /** One page of a list. `next_cursor` is null on the last page. */
     PartyPage: {
@@ -7138,6 +7570,17 @@ export interface components {
       /** How many statements there are. */
       statements: number;
     };
+    /** A picture that is kept. */
+    PictureAnswer: {
+      /** The name of the picture: the SHA-256 of its bytes. */
+      picture: string;
+      /** What its bytes are. */
+      media_type: "image/svg+xml" | "image/png" | "image/jpeg" | "image/webp";
+      /** How many bytes it has. */
+      bytes: number;
+      /** Where it is shown. Put this into the images of an offer. */
+      address: string;
+    };
     /** A placement. `guest` has its offer shown in the app of `programme`, which is the host's. */
     PlacementAnswer: {
       /** The number of the placement. */
@@ -7230,6 +7673,13 @@ export interface components {
       items: components["schemas"]["PlacementAnswer"][];
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
+    };
+    /** Points that expire by the end of a month, unless they are spent before. */
+    PointsAheadAnswer: {
+      /** The month at whose end the last of them has expired. */
+      month: string;
+      /** How many points. */
+      points: number;
     };
     /** A day with price rules of its own. */
     PointsDayAnswer: {
@@ -7629,6 +8079,17 @@ export interface components {
       /** The owning brand. By default, the caller; only the operator may name another. */
       party?: string | null;
     };
+    /** A programme's last months, the oldest first, and what expires in the next ones. `records_left` are not counted yet: the background work reads them. */
+    ProgrammeOverviewAnswer: {
+      /** The past instant that was asked about; null stands for now. */
+      as_of: string;
+      /** Records that are not counted yet. */
+      records_left: number;
+      /** The months, the oldest first. */
+      months: components["schemas"]["MonthPointsAnswer"][];
+      /** What expires in the current month and the next ones. */
+      expiring: components["schemas"]["PointsAheadAnswer"][];
+    };
     /** One page of a list. `next_cursor` is null on the last page. */
     ProgrammePage: {
       /** What is on the page. */
@@ -7674,7 +8135,7 @@ export interface components {
       eligible: boolean;
       /** The code of the problem that a redemption would meet; null for none. */
       why_not: string | null;
-      /** What is wrong if it is not for the member: tier, tag, points or new; else null. */
+      /** What the light is about. */
       why: string | null;
       /** How much is left: plenty, few or none. */
       stock: "plenty" | "few" | "none";
@@ -7867,7 +8328,7 @@ export interface components {
       open_by_age: { [key: string]: number };
       /** The number of the void statement that it replaces; null for none. */
       replaces: number | null;
-      /** The number of the draft that replaces it. */
+      /** The actor who replaced it; null if nobody was noted, or it holds now. */
       replaced_by: number | null;
       /** When the supplier signed it; null if it has not. */
       supplier_signed_at: string | null;
@@ -8011,6 +8472,24 @@ export interface components {
       /** What the row says; null if that cannot be read. */
       amount_minor: number | null;
     };
+    /** A message about a use that cannot be read for the bill, and is set aside. */
+    RejectedUseAnswer: {
+      /** The code of the programme. */
+      programme: string;
+      /** What the messages are about. */
+      topic: string;
+      /** Why it cannot be read. */
+      reason: string;
+      /** When it was set aside. */
+      rejected_at: string;
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    RejectedUsePage: {
+      /** What is on the page. */
+      items: components["schemas"]["RejectedUseAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** Give back the points of a hold. */
     ReleaseBody: {
       /** When it happened. Only a key with the scope `import` may give it. */
@@ -8106,6 +8585,11 @@ export interface components {
       member: string;
       /** The kinds of the identifiers that are this member's. */
       matched: ("card" | "email" | "openid" | "phone" | "unionid")[];
+    };
+    /** How many messages were handed back, to be rated again. */
+    RetriedUsesAnswer: {
+      /** How many. */
+      messages: number;
     };
     /** How many unsold pieces go back to the supplier. */
     ReturnBody: {
@@ -8311,6 +8795,45 @@ export interface components {
       /** When it ended. */
       ended_at: string;
     };
+    /** What may be changed of a programme. All of it is said: what is left out is as in a new one. When points expire, debts, their value and the time zone stay as the programme was opened with. */
+    RulesBody: {
+      /** The name that people read. */
+      name: string;
+      /** What a point is called. By default points. */
+      unit?: string;
+      /** The return window: issued points can be spent this many days later. By default 0. */
+      available_after_days?: number;
+      /** The most that a member may be issued or may redeem in a window. */
+      caps?: components["schemas"]["CapBody"][];
+      /** The most points in a wallet after an issue, including those on hold. */
+      balance_max?: number | null;
+    };
+    /** What holds in a programme, or did until it was replaced. */
+    RulesVersionAnswer: {
+      /** The number of this version. A later one is higher. */
+      version: number;
+      /** The name that people read. */
+      name: string;
+      /** What a point is called. */
+      unit: string;
+      /** How many days after their issue points can be spent. */
+      available_after_days: number;
+      /** The most that a member may be issued or may redeem in a window. */
+      caps: components["schemas"]["CapAnswer"][];
+      /** The most points in a wallet; null if only the general limit applies. */
+      balance_max: number | null;
+      /** Until when it held; null if it holds now. */
+      replaced_at: string | null;
+      /** The actor who replaced it; null if nobody was noted, or it holds now. */
+      replaced_by: string | null;
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    RulesVersionPage: {
+      /** What is on the page. */
+      items: components["schemas"]["RulesVersionAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** A reconciliation, as the caller sees it. A brand sees what is about its own uses: totals are null to it, and counts are of those. */
     RunAnswer: {
       /** The number of the reconciliation. */
@@ -8351,7 +8874,7 @@ export interface components {
       open_by_age: { [key: string]: number };
       /** The number of the void statement that it replaces; null for none. */
       replaces: number | null;
-      /** The number of the draft that replaces it. */
+      /** The actor who replaced it; null if nobody was noted, or it holds now. */
       replaced_by: number | null;
       /** When the supplier signed it; null if it has not. */
       supplier_signed_at: string | null;
@@ -8684,7 +9207,7 @@ export interface components {
       value_after: string | null;
       /** The currency of the values; null if a point has no value. */
       currency: string | null;
-      /** Whether all redemptions of these days were looked at. */
+      /** Whether these are all; otherwise, older ones were not counted. */
       is_complete: boolean;
       /** Each day with redemptions. */
       days: components["schemas"]["SimulatedDayAnswer"][];
@@ -8764,6 +9287,12 @@ export interface components {
       high: number;
       /** Within which 95 of 100 were delivered; null if none was. */
       p95_seconds: number | null;
+    };
+    /** How many coupons are in a state. */
+    StateCountAnswer: {
+      state: components["schemas"]["CouponState"];
+      /** How many are in it now. */
+      coupons: number;
     };
     /** What one party owes another for one month, in one currency. `billed_minor` is all together: coupon cost, platform fees, conversions, what other legs of a rate card come to, corrections of earlier statements, and tax that is added to prices. */
     StatementAnswer: {
@@ -8923,6 +9452,29 @@ export interface components {
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
     };
+    /** How the exchange does. */
+    StatusAnswer: {
+      /** The past instant that was asked about; null stands for now. */
+      as_of: string;
+      /** The books, in the order in which they were opened. */
+      books: components["schemas"]["BookStateAnswer"][];
+      /** Whether these are all. */
+      are_all_books: boolean;
+      /** What the last verification on this machine found; null if none is known. */
+      verify: components["schemas"]["LastVerifyAnswer"] | null;
+      /** What waits in the outbox, by topic. */
+      outbox: components["schemas"]["TopicBacklogAnswer"][];
+      /** The processes with background loops. */
+      workers: components["schemas"]["WorkerStateAnswer"][];
+      /** The months that are not closed. */
+      open_months: string[];
+      /** Messages that could not be read for the bill, up to 10,000. */
+      rejected_uses: number;
+      /** The suppliers, those in trouble first. */
+      suppliers: components["schemas"]["SupplierLightAnswer"][];
+      /** Whether these are all. */
+      are_all_suppliers: boolean;
+    };
     /** The steps of a receipt. */
     Step: "redeemed" | "sent" | "accepted" | "unconfirmed" | "waiting" | "delivered" | "returned" | "used" | "use-reversed" | "expired" | "revealed" | "locked" | "unlocked" | "given" | "gift-withdrawn" | "received" | "given-back" | "deactivated" | "disputed" | "decided";
     /** One step of a coupon: when it happened, and when it was recorded. */
@@ -8973,6 +9525,65 @@ export interface components {
       swap_currency: string | null;
       /** How many rows are remarks. */
       notes: components["schemas"]["CardNoteAnswer"][];
+    };
+    /** A coupon of a supplier's offer. Its member is not told. `code_tail` is null until the right is delivered, and once it was returned or withdrawn. `state` is judged by time. */
+    SupplierCouponAnswer: {
+      /** The number of the coupon. */
+      coupon: number;
+      /** The code of the programme. */
+      programme: string;
+      state: components["schemas"]["CouponState"];
+      /** The number of the offer. */
+      offer: number;
+      /** The supplier's code for the offer. */
+      offer_code: string;
+      /** The last characters of the code; null while nobody may see it. */
+      code_tail: string | null;
+      /** What the right is worth, in minor units, e.g. cents. */
+      face_value_minor: number;
+      /** ISO 4217 code. */
+      currency: string;
+      /** Where the delivery stands; null if there is nothing to deliver. */
+      delivery: components["schemas"]["OrderState"] | null;
+      /** When the coupon was redeemed. */
+      redeemed_at: string;
+      /** The first day on which the coupon can be used; null for at once. */
+      first_day: string | null;
+      /** The last day on which the coupon can be used; null for no last day. */
+      last_day: string | null;
+      /** When the use was; null for a line of the month. */
+      used_at: string | null;
+      /** The shop or store that used it; null if it is not used, or none was named. */
+      used_store: string | null;
+      /** How many uses are billed. */
+      uses: number;
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    SupplierCouponPage: {
+      /** What is on the page. */
+      items: components["schemas"]["SupplierCouponAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
+    /** Whether a supplier is in trouble, by the newest of its orders of the last day. */
+    SupplierLightAnswer: {
+      /** The code of the supplier. */
+      supplier: string;
+      /** Whether somebody should look: red first, then amber. */
+      light: "red" | "amber" | "green";
+      /** What the light is about. */
+      why: "suspended" | "failing" | "unheard_of" | "slow" | "fine" | "idle";
+      stage: "DECLARED" | "CHECKED" | "CANARY" | "OPEN" | "SUSPENDED";
+      /** The orders that are judged. */
+      orders: number;
+      /** Those of them that were delivered. */
+      succeeded: number;
+      /** Those of them that failed. */
+      failed: number;
+      /** When the oldest open one of them was made; null if there is none. */
+      open_since: string | null;
+      /** When the oldest of them was sent of which nothing is heard; null if there is none. */
+      unheard_of_since: string | null;
     };
     /** Supply terms. `granted` is what was granted under them so far, less what went back. */
     SupplyTermsAnswer: {
@@ -9304,6 +9915,19 @@ export interface components {
       /** In English. */
       en: string;
     };
+    /** What a programme's day has brought so far. A count stops at 100,000. */
+    TodayAnswer: {
+      /** The day of the programme. */
+      day: string;
+      /** The past instant that was asked about; null stands for now. */
+      as_of: string;
+      /** Rights that were redeemed. */
+      redeemed: number;
+      /** Coupons that were used, and still are. */
+      used: number;
+      /** Deliveries that failed. */
+      failed: number;
+    };
     /** What a member shows at a till for two minutes, and the code for tills that scan nothing. */
     TokenAnswer: {
       /** The number of the coupon. */
@@ -9321,6 +9945,17 @@ export interface components {
       hour: string;
       /** What became of it. */
       outcome: "recorded" | "known" | "differs" | "not-yet" | "outside";
+    };
+    /** What waits in the outbox of a topic. Counts stop at 10,000. */
+    TopicBacklogAnswer: {
+      /** What the messages are about. */
+      topic: string;
+      /** Messages that are due, or will be. */
+      waiting: number;
+      /** When the oldest of them was written; null if there is none. */
+      oldest_at: string | null;
+      /** Messages that failed too often, and wait for a person. */
+      parked: number;
     };
     /** The totals of a book since its beginning. issued + converted_in + adjusted + owed = redeemed + converted_out + expired + held + converting + outstanding. Reversed issues are subtracted from what was issued, and reversed redemptions from what was redeemed. */
     TotalsAnswer: {
@@ -9580,7 +10215,7 @@ export interface components {
       subtitle?: string | null;
       /** The conditions that a member reads; null for none. */
       terms_text?: string | null;
-      /** The addresses of its images. By default []. */
+      /** The addresses of its images; those that begin with a slash are of this service. By default []. */
       images?: string[];
       /** What it says in other languages; null for none. */
       texts?: components["schemas"]["TextsBody"] | null;
@@ -9734,7 +10369,7 @@ export interface components {
       replaces: number | null;
       /** When it was taken back; null if it was not. */
       voided_at: string | null;
-      /** The number of the draft that replaces it. */
+      /** The actor who replaced it; null if nobody was noted, or it holds now. */
       replaced_by: number;
     };
     /** A request of a batch that waits for the supplier's yes. */
@@ -9867,6 +10502,15 @@ export interface components {
       zh: string;
       /** In English. */
       en: string;
+    };
+    /** A process with background loops. */
+    WorkerStateAnswer: {
+      /** The name of the process. */
+      process: string;
+      /** When it last gave a sign of life. */
+      seen_at: string;
+      /** Whether that is too long ago. */
+      is_silent: boolean;
     };
   };
 }
@@ -10921,6 +11565,42 @@ export interface operations {
       401: Refused;
       403: Refused;
       404: Refused;
+      408: Refused;
+      409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Keep a picture of offers */
+  add_picture: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "image/svg+xml": string;
+      };
+    };
+    responses: {
+      201: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["PictureAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
       408: Refused;
       409: Refused;
       413: Refused;
@@ -13566,6 +14246,40 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get how long stock will last */
+  get_burn_down: {
+    parameters: {
+      query?: {
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["BurnDownPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Count the card codes of an offer */
   get_card_codes: {
     parameters: {
@@ -13690,6 +14404,44 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Count the coupons of a programme */
+  get_coupon_summary: {
+    parameters: {
+      query?: {
+        /** Only this offer's. */
+        offer_id?: number;
+        /** Only this supplier's. */
+        supplier?: string;
+        /** From this instant on, with its offset. */
+        from?: string;
+        /** Before this instant, with its offset. */
+        until?: string;
+      };
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["CouponSummaryAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get a token of a coupon */
   get_coupon_token: {
     parameters: {
@@ -13716,6 +14468,38 @@ export interface operations {
       403: Refused;
       404: Refused;
       409: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Get how a supplier's deliveries do */
+  get_deliveries: {
+    parameters: {
+      query?: {
+        /** The orders of so many last days. */
+        days?: number;
+      };
+      header?: never;
+      path: {
+        /** The code of a party. */
+        party: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["DeliveriesAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
       422: Refused;
       429: Refused;
       500: Refused;
@@ -14472,6 +15256,38 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get the months of a programme */
+  get_overview: {
+    parameters: {
+      query?: {
+        /** How many months back, and ahead. */
+        months?: number;
+      };
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["ProgrammeOverviewAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get the party of the API key */
   get_own_party: {
     parameters: {
@@ -14526,6 +15342,35 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get a party */
+  get_party: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a party. */
+        party: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["PartyAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get a month */
   get_period: {
     parameters: {
@@ -14551,6 +15396,35 @@ export interface operations {
       404: Refused;
       422: Refused;
       429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Get a picture */
+  get_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The name of a picture. */
+        picture: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "image/svg+xml": string;
+          "image/png": string;
+          "image/jpeg": string;
+          "image/webp": string;
+        };
+      };
+      400: Refused;
+      404: Refused;
+      422: Refused;
       500: Refused;
       503: Refused;
     };
@@ -14938,6 +15812,31 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get how the exchange does */
+  get_status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["StatusAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get a check of a supplier */
   get_supplier_check: {
     parameters: {
@@ -15015,6 +15914,35 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["SwapStandingAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Get what happened today in a programme */
+  get_today: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["TodayAnswer"];
         };
       };
       400: Refused;
@@ -15732,6 +16660,56 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List the coupons of a programme */
+  list_coupons: {
+    parameters: {
+      query?: {
+        /** Only coupons in this state now. */
+        state?: "HELD" | "ACTIVE" | "LOCKED" | "GIFTING" | "USED" | "EXPIRED" | "RETURNED" | "DEACTIVATED" | null;
+        /** Only coupons whose order is in this state. */
+        delivery?: "CREATED" | "SUBMITTING" | "PROCESSING" | "UNKNOWN" | "SUCCESS" | "FAILED" | null;
+        /** Only this member's. */
+        member?: string;
+        /** Only this offer's. */
+        offer_id?: number;
+        /** Only this supplier's. */
+        supplier?: string;
+        /** The last characters of the code, 4 or more, as it is typed. */
+        code_tail?: string;
+        /** From this instant on, with its offset. */
+        from?: string;
+        /** Before this instant, with its offset. */
+        until?: string;
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["ListedCouponPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** List the disputes of the party */
   list_disputes: {
     parameters: {
@@ -15910,6 +16888,42 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List what a member has set aside */
+  list_holds: {
+    parameters: {
+      query?: {
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+        /** The brand's own reference for a member. */
+        member: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["OpenHoldPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** List what became of the rows */
   list_import_rows: {
     parameters: {
@@ -16031,6 +17045,47 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["ListedKeyPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** List a supplier's latest uses */
+  list_latest_uses: {
+    parameters: {
+      query?: {
+        /** Only uses in this shop. */
+        store?: string;
+        /** Only this offer's. */
+        offer_id?: number;
+        /** From this instant on, with its offset. */
+        from?: string;
+        /** Before this instant, with its offset. */
+        until?: string;
+        /** For the operator. */
+        party?: string;
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["LatestUsePage"];
         };
       };
       400: Refused;
@@ -16280,6 +17335,42 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List the members of a programme */
+  list_members: {
+    parameters: {
+      query?: {
+        /** What their references begin with. */
+        prefix?: string;
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["BalancePage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** List the statements of a netting run */
   list_netted_statements: {
     parameters: {
@@ -16362,6 +17453,8 @@ export interface operations {
         covers_expiring?: boolean;
         /** Also what the brand has not procured. */
         all?: boolean;
+        /** Only this supplier's. */
+        supplier?: string;
         /** The newest first, or the cheapest; without it, in the order of numbers. */
         sort?: "new" | "price" | "use_rate" | null;
         /** The language of names and conditions, where their supplier has said them. */
@@ -16810,6 +17903,40 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List what held in a programme */
+  list_programme_rules: {
+    parameters: {
+      query?: {
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["RulesVersionPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** List the caller's programmes */
   list_programmes: {
     parameters: {
@@ -16925,6 +18052,36 @@ export interface operations {
       401: Refused;
       403: Refused;
       404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** List uses that cannot be billed */
+  list_rejected_uses: {
+    parameters: {
+      query?: {
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["RejectedUsePage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
       422: Refused;
       429: Refused;
       500: Refused;
@@ -17204,6 +18361,49 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["CheckPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** List the coupons of a supplier */
+  list_supplier_coupons: {
+    parameters: {
+      query?: {
+        /** Only coupons in this state now. */
+        state?: "HELD" | "ACTIVE" | "LOCKED" | "GIFTING" | "USED" | "EXPIRED" | "RETURNED" | "DEACTIVATED" | null;
+        /** Only coupons whose order is in this state. */
+        delivery?: "CREATED" | "SUBMITTING" | "PROCESSING" | "UNKNOWN" | "SUCCESS" | "FAILED" | null;
+        /** Only this offer's. */
+        offer_id?: number;
+        /** From this instant on, with its offset. */
+        from?: string;
+        /** Before this instant, with its offset. */
+        until?: string;
+        /** For the operator. */
+        party?: string;
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["SupplierCouponPage"];
         };
       };
       400: Refused;
@@ -18059,6 +19259,33 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Remove a picture */
+  remove_picture: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The name of a picture. */
+        picture: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: { [name: string]: unknown };
+        content?: never;
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Have a parked order tried again */
   replay_order: {
     parameters: {
@@ -18344,6 +19571,37 @@ export interface operations {
       404: Refused;
       408: Refused;
       409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Have uses rated again */
+  retry_rejected_uses: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["RetriedUsesAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      408: Refused;
       413: Refused;
       415: Refused;
       422: Refused;
@@ -19145,6 +20403,42 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Give a party another name */
+  set_party_name: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a party. */
+        party: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PartyNameBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["PartyAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** State a programme's rate for prices */
   set_price_rate: {
     parameters: {
@@ -19166,6 +20460,42 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["PriceRateAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Change the rules of a programme */
+  set_programme_rules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RulesBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["ProgrammeAnswer"];
         };
       };
       400: Refused;

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from api.demo.setup import SupplierSide
-from api.demo.showcase.asking import JSON, Connect, Desk, together
+from api.demo.showcase.asking import JSON, Desk, together
 from api.demo.showcase.publishing import begin_of, publish
 from api.demo.showcase.story import Story, phone_of, price_at, seeded
 from api.demo.showcase.world import (
@@ -24,6 +24,7 @@ from api.demo.showcase.world import (
     Member,
     World,
 )
+from api.demo.tally import Connect
 from catalog import Scope, scopes_of
 
 OPERATOR = "operator"
