@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from api.demo.showcase.asking import JSON
 from api.demo.showcase.billing import NEW_PRICE, NEW_PRICE_NET, OLD_PRICE
-from api.demo.showcase.history import Held, History, reference_of
+from api.demo.showcase.history import Held, History, read_code, reference_of
 from api.demo.showcase.opening import Exchange
 
 SUPPLIER = "noodle-lab"
@@ -68,14 +68,16 @@ _FAULTS: Mapping[str, Callable[[_Row], _Row]] = {
     ),
     "unmapped_offer": lambda row: replace(row, offer="SKU-9"),
     "date": _another_day,
-    "other_code": lambda row: replace(row, code=row.code[::-1]),
     "rejected": lambda row: replace(row, used_on="31.02."),
 }
 """What is done to a row of the file, by the kind of break that follows."""
 
 
-def faulty_rows(exchange: Exchange, history: History) -> list[_Row]:
-    """The file: the supplier's uses of the last month, with one fault of each kind."""
+def faulty_rows(exchange: Exchange, history: History, other_code: str | None) -> list[_Row]:
+    """The file: the supplier's uses of the last month, with one fault of each kind.
+
+    `other_code` is that of a coupon which was never used.
+    """
     month, before = exchange.story.months[-1], exchange.story.months[-2:][0]
     own = [each for each in history.used if each.redemption.offer.supplier == SUPPLIER]
     last = [each for each in own if _month(each) == month]
@@ -84,9 +86,11 @@ def faulty_rows(exchange: Exchange, history: History) -> list[_Row]:
     faults = list(_FAULTS.items())[: len(rows)]
     made = [fault(row) for (_, fault), row in zip(faults, rows, strict=False)]
     rest = rows[len(made) :]
-    # One is left out, and one is there twice.
+    # One is left out, one is there twice, and one has the code of another coupon.
     made += rest[1:2] * 2
-    rest = rest[2:]
+    if other_code is not None:
+        made += [replace(row, code=other_code) for row in rest[2:3]]
+    rest = rest[3:]
     # The supplier has not noted that this one was taken back.
     made += [_row(each) for each in reversed_uses[:1]]
     made += [_row(each, OLD_PRICE) for each in own if _month(each) == before][:1]
@@ -94,6 +98,16 @@ def faulty_rows(exchange: Exchange, history: History) -> list[_Row]:
     made += [_row(each) for each in foreign if _month(each) == month][:1]
     made.append(_Row("T-0815", "", "beef-noodles", f"{SUPPLIER}-1", f"{month}-17", NEW_PRICE))
     return [*made, *rest]
+
+
+async def _unused_code(exchange: Exchange, history: History) -> str | None:
+    """The code of the supplier's coupon that was redeemed last, and not used."""
+    unused = [
+        each
+        for each in history.held
+        if each.redemption.offer.supplier == SUPPLIER and each.redemption.used_at is None
+    ]
+    return (await read_code(exchange, unused[-1])).code if unused else None
 
 
 def _month(held: Held) -> str:
@@ -106,7 +120,8 @@ async def reconcile_a_month(exchange: Exchange, history: History) -> JSON:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_HEADING)
-    writer.writerows(row.cells() for row in faulty_rows(exchange, history))
+    other_code = await _unused_code(exchange, history)
+    writer.writerows(row.cells() for row in faulty_rows(exchange, history, other_code))
     month = exchange.story.months[-1]
     finance = exchange.of(SUPPLIER, "finance")
     run = await finance.send_file(

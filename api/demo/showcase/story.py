@@ -37,7 +37,7 @@ _OFFERS_SHARE = 0.55
 class Size:
     """How large the world is."""
 
-    members: int = 2_400
+    members: int = 2_000
     months: int = 12
     """The months before this one."""
 
