@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from api.http.auth import PAGE, Call
 from api.member.visit import CHANNEL, Visit, coupon_path, enter, enter_form
 from api.member.words import OTHER_WHY, WHY_NOT
+from api.pages.ask import Answer
 from api.pages.forms import Form
 from api.pages.render import see_other
 
@@ -43,7 +44,7 @@ async def market(request: Call) -> Response[bytes]:
 
 
 async def _offer_page(
-    visit: Visit, offer_id: int, *, form: Form | None = None, status: int = 200, **shown: object
+    visit: Visit, offer_id: int, *, form: Form | None = None, refused: Answer | None = None
 ) -> Response[bytes]:
     offer = await visit.need(
         "/offers/{offer}", {"member": visit.member, "lang": visit.language}, offer=offer_id
@@ -54,9 +55,9 @@ async def _offer_page(
     return visit.page(
         "member/offer.html",
         tab="market",
-        status=status,
+        status=answer.status if refused is None else refused.status,
         form=form,
-        problem=shown.get("problem") or answer.problem,
+        problem=(refused or answer).problem,
         offer=offer,
         quote=quote,
         spendable=spendable,
@@ -86,9 +87,7 @@ async def redeem(request: Call, offer_id: FromPath[int]) -> Response[bytes]:
     if answer.is_good:
         return see_other(coupon_path(answer.json["coupon"]))
     form.blame(answer.problem)
-    return await _offer_page(
-        visit, offer_id, form=form, status=answer.status, problem=answer.problem
-    )
+    return await _offer_page(visit, offer_id, form=form, refused=answer)
 
 
 ROUTES = [market, offer, redeem]
