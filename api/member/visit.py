@@ -26,6 +26,7 @@ from ledger import JSON, Refusal, read_clock
 from ledger.book import Programme, find_programme_by_book
 
 VISIT_COOKIE = "m"
+KEPT_BY_THE_BROWSER = {"Cache-Control": "private, no-cache"}
 CHANNEL = "member-pages"
 """The channel of what members redeem here."""
 MAY: frozenset[Permission] = frozenset(
@@ -149,7 +150,8 @@ class Visit:
             new_key=new_key,
             **values,
         )
-        return html(self.request, text, status=status)
+        # The browser keeps it for its back button: the form there has the key that was used.
+        return html(self.request, text, status=status, headers=KEPT_BY_THE_BROWSER)
 
 
 async def enter(request: Call) -> Visit:
