@@ -51,6 +51,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
 _EVENT = re.compile(r"evt_[0-9a-f]{32}")
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
+_LAUNCH = re.compile(r"(.*#t=1\.)[A-Za-z0-9_-]{43}")
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
 _NUMBER = re.compile(r"[FC][OS]-[0-9A-HJKMNP-TV-Z]{20,26}")
 """Of an order or of a case."""
@@ -117,6 +118,8 @@ def _still_text(text: str) -> str:
         return "cmty_" + "x" * 8 if len(text) < 20 else "cmty_" + "x" * 43
     if _GIFT.fullmatch(text):
         return "cg1." + "x" * 32
+    if launch := _LAUNCH.fullmatch(text):
+        return launch[1] + "x" * 43
     if _EVENT.fullmatch(text):
         return "evt_" + "019ad5f0c0de7a3b9d7c0123456789ab"
     if _SECRET.fullmatch(text):
