@@ -18,6 +18,7 @@ from api.cli.completion import completion
 from api.cli.configuration import config, init
 from api.cli.description import openapi
 from api.cli.doctor import doctor
+from api.cli.events import events
 from api.cli.explain import explain, simulate
 from api.cli.figures import figures
 from api.cli.imports import import_file
@@ -32,6 +33,7 @@ from api.cli.suppliers import supplier
 from api.cli.users import users
 from api.cli.uses import retry_uses
 from api.cli.vault import secrets
+from api.cli.webhooks import webhooks
 from api.demo.command import demo
 
 
@@ -49,6 +51,7 @@ for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
     *(close, retry_uses, explain, simulate, import_file, figures, liability, journal, keys, users),
     *(secrets, codes, supplier, demo, init, config, status, openapi, completion),
+    *(events, webhooks),
 ):
     comity.add_command(command)
 

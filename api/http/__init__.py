@@ -53,6 +53,7 @@ Start here:
 - `described_market`: the same of those on the market.
 - `described_money`: the same of those on payments, netting and the journal of money.
 - `described_partner_files`: the same of those on partners' files.
+- `described_events`: the same of those on events and webhooks.
 - `described_breaks`: the same of those on what reconciliations found.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_disputes`: the same of those on disputes and corrections of statements.
@@ -77,6 +78,7 @@ Start here:
 - `price_words`: those of prices.
 - `explain_words`: those of explained lines and of simulations.
 - `partner_file_words`: those of partners' files.
+- `event_words`: those of events and webhooks.
 - `break_words`: those of reconciliations and their breaks.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.

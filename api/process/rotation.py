@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.events.secrets import WebhookSecret, replace_webhook_secret
 from api.kept_files import SettingsError, replace_kept
 from api.process.stored_secrets import Stored, load_stored, open_vault, opens, require_vault
 from api.settings import Settings, new_secret_key
@@ -149,6 +150,8 @@ async def _renew(
         elif value != secret.value:
             if isinstance(secret, DataKey):
                 await replace_data_key(connection, secret, value)
+            elif isinstance(secret, WebhookSecret):
+                await replace_webhook_secret(connection, secret, value)
             else:
                 await replace_secret(connection, secret, value)
             found.renewed += 1
@@ -159,6 +162,8 @@ async def _name_of(connection: AsyncConnection, secret: Stored) -> str:
     if isinstance(secret, DataKey):
         return f"the data key {secret.key_id} for each {secret.purpose}"
     party = await find_party_by_id(connection, secret.party_id)
+    if isinstance(secret, WebhookSecret):
+        return f"the {secret.name} of {party.code}"
     return f"the signing secret of {party.code}"
 
 

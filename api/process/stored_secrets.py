@@ -1,7 +1,8 @@
 """What is encrypted in the database, and whether this process can decrypt it.
 
-Suppliers' signing secrets and data keys are encrypted with the key of the vault. The database
-states that key's fingerprint, so a start with another key is refused before it does harm.
+Suppliers' signing secrets, those of webhooks, and data keys are encrypted with the key of the
+vault. The database states that key's fingerprint, so a start with another key is refused before it
+does harm.
 """
 
 import time
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.events.secrets import WebhookSecret, load_webhook_secrets
 from api.kept_files import SettingsError
 from api.settings import Settings
 from catalog import EncryptedSecret, load_secrets
@@ -27,12 +29,16 @@ from ledger import Database
 CHECK_SECONDS = 30.0
 OTHER_KEY = "another key is needed"
 
-Stored = EncryptedSecret | DataKey
+Stored = EncryptedSecret | WebhookSecret | DataKey
 
 
 async def load_stored(connection: AsyncConnection) -> list[Stored]:
-    """Everything that the vault's key has encrypted. Two round trips."""
-    return [*await load_secrets(connection), *await load_data_keys(connection)]
+    """Everything that the vault's key has encrypted. Three round trips."""
+    return [
+        *await load_secrets(connection),
+        *await load_webhook_secrets(connection),
+        *await load_data_keys(connection),
+    ]
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -116,6 +122,7 @@ class VaultCheck:
         self._database = database
         self._vault = vault
         self._unreadable: set[int] = set()
+        self._webhooks_unreadable = 0
         self._keys_unreadable = False
         self._counted_at = -CHECK_SECONDS
 
@@ -132,9 +139,13 @@ class VaultCheck:
             self._unreadable = {
                 each.party_id for each in unreadable if isinstance(each, EncryptedSecret)
             }
+            self._webhooks_unreadable = sum(isinstance(each, WebhookSecret) for each in unreadable)
             self._keys_unreadable = any(isinstance(each, DataKey) for each in unreadable)
             self._counted_at = time.monotonic()
         if self._keys_unreadable:
             return "data keys cannot be decrypted"
         count = len(self._unreadable)
-        return f"secrets of {count} suppliers cannot be decrypted" if count else "ok"
+        if count:
+            return f"secrets of {count} suppliers cannot be decrypted"
+        webhooks = self._webhooks_unreadable
+        return f"{webhooks} secrets of webhooks cannot be decrypted" if webhooks else "ok"

@@ -49,6 +49,7 @@ from exchange.fulfil.callback import (
 )
 from exchange.fulfil.connect import (
     endpoint_state,
+    open_guarded_http,
     open_supplier_client,
 )
 from exchange.fulfil.data_keys import (
@@ -74,6 +75,7 @@ from exchange.fulfil.rounds import (
 )
 from exchange.fulfil.supplier import (
     SupplierClient,
+    described,
     require_secret,
 )
 from exchange.fulfil.vault import (
@@ -105,6 +107,7 @@ __all__ = [
     "begin_anew",
     "change_key",
     "count_open_orders",
+    "described",
     "encrypt",
     "endpoint_state",
     "forget_other_keys",
@@ -112,6 +115,7 @@ __all__ = [
     "load_data_keys",
     "load_fingerprints",
     "look_now",
+    "open_guarded_http",
     "open_supplier_client",
     "party_keys_of",
     "receive_callback",

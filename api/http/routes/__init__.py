@@ -76,5 +76,7 @@ Start here:
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `breaks`: what that found, page by page, and the work on it.
 - `audit_log`: who did what to what.
+- `events`: what a party was told, and the stream of it.
+- `webhooks`: webhook endpoints, and what was delivered to them.
 - `problem_types`: the pages that explain every code of a problem.
 """

@@ -56,4 +56,6 @@ Start here:
 - `payments`, `nettings`, `journal`: what is due, paid, netted and posted.
 - `breaks`: what people do with what a reconciliation found.
 - `audit_log`: who did what.
+- `events`: events and their types.
+- `webhooks`: webhook endpoints and deliveries.
 """
