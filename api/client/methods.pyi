@@ -600,6 +600,16 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.VetoAnswer:
         """Keep apart from others"""
+    def add_webhook_endpoint(
+        self,
+        *,
+        url: str,
+        description: str | None = ...,
+        types: Sequence[str] = ...,
+        state: Literal["enabled", "disabled"] = ...,
+        key: str | None = ...,
+    ) -> schemas.NewWebhookEndpointAnswer:
+        """Have events sent to an address"""
     def adjust_points(
         self,
         programme: str | int,
@@ -1063,6 +1073,19 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.StatementAnswer:
         """Make a statement final"""
+    def follow_events(
+        self,
+        *,
+        after: int | None = ...,
+    ) -> bytes:
+        """Follow events as they come"""
+    def save_events(
+        self,
+        save_to: str | Path, /,
+        *,
+        after: int | None = ...,
+    ) -> Path:
+        """Write what `follow_events` answers into a file."""
     def forget_member(
         self,
         programme: str | int,
@@ -1169,6 +1192,11 @@ class Methods:
         month: str | int,
     ) -> schemas.DryRunAnswer:
         """See what a closing would bill"""
+    def get_event(
+        self,
+        event_id: str | int,
+    ) -> schemas.EventAnswer:
+        """Get an event"""
     def get_explained_use(
         self,
         book_id: str | int,
@@ -1448,6 +1476,11 @@ class Methods:
         party: str | int,
     ) -> schemas.UseSettingsAnswer:
         """Get what a supplier asks of uses"""
+    def get_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+    ) -> schemas.WebhookEndpointAnswer:
+        """Get a webhook endpoint"""
     def gift_coupon(
         self,
         programme: str | int,
@@ -1742,6 +1775,26 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.ListedCouponAnswer]:
         """Go through all pages of `list_coupons`."""
+    def list_deliveries(
+        self,
+        *,
+        endpoint_id: int | None = ...,
+        state: Literal["waiting", "delivered", "failed", None] | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.DeliveryPage:
+        """List what was sent to your webhook endpoints"""
+    def each_deliveries(
+        self,
+        *,
+        endpoint_id: int | None = ...,
+        state: Literal["waiting", "delivered", "failed", None] | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.DeliveryAnswer]:
+        """Go through all pages of `list_deliveries`."""
     def list_disputes(
         self,
         *,
@@ -1792,6 +1845,26 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.EarningRuleAnswer]:
         """Go through all pages of `list_earning_rules`."""
+    def list_event_types(self) -> schemas.EventTypePage:
+        """List the types of events"""
+    def list_events(
+        self,
+        *,
+        after: int | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.EventPage:
+        """List what your own party was told"""
+    def each_events(
+        self,
+        *,
+        after: int | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.EventAnswer]:
+        """Go through all pages of `list_events`."""
     def list_exchange_keys(self) -> schemas.ExchangeKeysAnswer:
         """List the public keys of the exchange"""
     def list_file_mappings(
@@ -2539,6 +2612,8 @@ class Methods:
         as_of: str | None = ...,
     ) -> schemas.VetoPage:
         """List the vetoes"""
+    def list_webhook_endpoints(self) -> schemas.WebhookEndpointPage:
+        """List your own webhook endpoints"""
     def lock_coupon(
         self,
         *,
@@ -2714,6 +2789,26 @@ class Methods:
         picture: str | int,
     ) -> None:
         """Remove a picture"""
+    def remove_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+    ) -> None:
+        """Remove a webhook endpoint"""
+    def replay_delivery(
+        self,
+        delivery_id: str | int,
+        *,
+        key: str | None = ...,
+    ) -> schemas.DeliveryAnswer:
+        """Send an event to its endpoint again"""
+    def replay_failed_deliveries(
+        self,
+        endpoint_id: str | int,
+        *,
+        since: str | datetime,
+        key: str | None = ...,
+    ) -> schemas.ReplayedAnswer:
+        """Send what a webhook endpoint did not get"""
     def replay_order(
         self,
         request_number: str | int,
@@ -2879,6 +2974,14 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.KeyAnswer:
         """Replace a key of your own party"""
+    def rotate_webhook_secret(
+        self,
+        endpoint_id: str | int,
+        *,
+        overlap_seconds: int = ...,
+        key: str | None = ...,
+    ) -> schemas.NewWebhookEndpointAnswer:
+        """Replace the secret of a webhook endpoint"""
     def set_billing_profile(
         self,
         party: str | int,
@@ -3077,6 +3180,16 @@ class Methods:
         require_shop: bool,
     ) -> schemas.UseSettingsAnswer:
         """State what a supplier asks of uses"""
+    def set_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+        *,
+        url: str,
+        description: str | None = ...,
+        types: Sequence[str] = ...,
+        state: Literal["enabled", "disabled"] = ...,
+    ) -> schemas.WebhookEndpointAnswer:
+        """Change a webhook endpoint"""
     def settle_statement(
         self,
         statement_id: str | int,
@@ -3146,6 +3259,13 @@ class Methods:
         mode: Literal["independent", "atomic", "stop_on_error"] = ...,
     ) -> schemas.OperationsAnswer:
         """Do many operations"""
+    def test_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+        *,
+        key: str | None = ...,
+    ) -> schemas.PingAnswer:
+        """Send a test event to a webhook endpoint"""
     def unlock_coupon(
         self,
         *,
@@ -3816,6 +3936,16 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.VetoAnswer:
         """Keep apart from others"""
+    async def add_webhook_endpoint(
+        self,
+        *,
+        url: str,
+        description: str | None = ...,
+        types: Sequence[str] = ...,
+        state: Literal["enabled", "disabled"] = ...,
+        key: str | None = ...,
+    ) -> schemas.NewWebhookEndpointAnswer:
+        """Have events sent to an address"""
     async def adjust_points(
         self,
         programme: str | int,
@@ -4279,6 +4409,19 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.StatementAnswer:
         """Make a statement final"""
+    async def follow_events(
+        self,
+        *,
+        after: int | None = ...,
+    ) -> bytes:
+        """Follow events as they come"""
+    async def save_events(
+        self,
+        save_to: str | Path, /,
+        *,
+        after: int | None = ...,
+    ) -> Path:
+        """Write what `follow_events` answers into a file."""
     async def forget_member(
         self,
         programme: str | int,
@@ -4385,6 +4528,11 @@ class AsyncMethods:
         month: str | int,
     ) -> schemas.DryRunAnswer:
         """See what a closing would bill"""
+    async def get_event(
+        self,
+        event_id: str | int,
+    ) -> schemas.EventAnswer:
+        """Get an event"""
     async def get_explained_use(
         self,
         book_id: str | int,
@@ -4664,6 +4812,11 @@ class AsyncMethods:
         party: str | int,
     ) -> schemas.UseSettingsAnswer:
         """Get what a supplier asks of uses"""
+    async def get_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+    ) -> schemas.WebhookEndpointAnswer:
+        """Get a webhook endpoint"""
     async def gift_coupon(
         self,
         programme: str | int,
@@ -4958,6 +5111,26 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.ListedCouponAnswer]:
         """Go through all pages of `list_coupons`."""
+    async def list_deliveries(
+        self,
+        *,
+        endpoint_id: int | None = ...,
+        state: Literal["waiting", "delivered", "failed", None] | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.DeliveryPage:
+        """List what was sent to your webhook endpoints"""
+    def each_deliveries(
+        self,
+        *,
+        endpoint_id: int | None = ...,
+        state: Literal["waiting", "delivered", "failed", None] | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.DeliveryAnswer]:
+        """Go through all pages of `list_deliveries`."""
     async def list_disputes(
         self,
         *,
@@ -5008,6 +5181,26 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.EarningRuleAnswer]:
         """Go through all pages of `list_earning_rules`."""
+    async def list_event_types(self) -> schemas.EventTypePage:
+        """List the types of events"""
+    async def list_events(
+        self,
+        *,
+        after: int | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.EventPage:
+        """List what your own party was told"""
+    def each_events(
+        self,
+        *,
+        after: int | None = ...,
+        type: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.EventAnswer]:
+        """Go through all pages of `list_events`."""
     async def list_exchange_keys(self) -> schemas.ExchangeKeysAnswer:
         """List the public keys of the exchange"""
     async def list_file_mappings(
@@ -5755,6 +5948,8 @@ class AsyncMethods:
         as_of: str | None = ...,
     ) -> schemas.VetoPage:
         """List the vetoes"""
+    async def list_webhook_endpoints(self) -> schemas.WebhookEndpointPage:
+        """List your own webhook endpoints"""
     async def lock_coupon(
         self,
         *,
@@ -5930,6 +6125,26 @@ class AsyncMethods:
         picture: str | int,
     ) -> None:
         """Remove a picture"""
+    async def remove_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+    ) -> None:
+        """Remove a webhook endpoint"""
+    async def replay_delivery(
+        self,
+        delivery_id: str | int,
+        *,
+        key: str | None = ...,
+    ) -> schemas.DeliveryAnswer:
+        """Send an event to its endpoint again"""
+    async def replay_failed_deliveries(
+        self,
+        endpoint_id: str | int,
+        *,
+        since: str | datetime,
+        key: str | None = ...,
+    ) -> schemas.ReplayedAnswer:
+        """Send what a webhook endpoint did not get"""
     async def replay_order(
         self,
         request_number: str | int,
@@ -6095,6 +6310,14 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.KeyAnswer:
         """Replace a key of your own party"""
+    async def rotate_webhook_secret(
+        self,
+        endpoint_id: str | int,
+        *,
+        overlap_seconds: int = ...,
+        key: str | None = ...,
+    ) -> schemas.NewWebhookEndpointAnswer:
+        """Replace the secret of a webhook endpoint"""
     async def set_billing_profile(
         self,
         party: str | int,
@@ -6293,6 +6516,16 @@ class AsyncMethods:
         require_shop: bool,
     ) -> schemas.UseSettingsAnswer:
         """State what a supplier asks of uses"""
+    async def set_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+        *,
+        url: str,
+        description: str | None = ...,
+        types: Sequence[str] = ...,
+        state: Literal["enabled", "disabled"] = ...,
+    ) -> schemas.WebhookEndpointAnswer:
+        """Change a webhook endpoint"""
     async def settle_statement(
         self,
         statement_id: str | int,
@@ -6362,6 +6595,13 @@ class AsyncMethods:
         mode: Literal["independent", "atomic", "stop_on_error"] = ...,
     ) -> schemas.OperationsAnswer:
         """Do many operations"""
+    async def test_webhook_endpoint(
+        self,
+        endpoint_id: str | int,
+        *,
+        key: str | None = ...,
+    ) -> schemas.PingAnswer:
+        """Send a test event to a webhook endpoint"""
     async def unlock_coupon(
         self,
         *,

@@ -193,6 +193,17 @@ class AssignBreakBody(TypedDict):
     """Who works on the break; null for nobody."""
     assignee: str | None
 
+class AttemptAnswer(TypedDict):
+    """One attempt. `problem` says why there was no answer. Of an answer, the beginning is
+    kept.
+    """
+    attempt: int
+    started_at: str
+    milliseconds: int
+    status: int | None
+    problem: str | None
+    answer: str | None
+
 class AuditEntryAnswer(TypedDict):
     """One change: when, by whom and what. `party` is the party that the actor acted for.
     `action` is the operation of the interface, the command, the work, or the kind of the
@@ -988,6 +999,24 @@ class DeliveriesAnswer(TypedDict):
     time_zone: str
     days: list[DayUsesAnswer]
 
+class DeliveryAnswer(TypedDict):
+    """One event on its way to one endpoint, with what came of each attempt."""
+    delivery_id: int
+    endpoint_id: int
+    event: str
+    sequence: int
+    type: str
+    state: Literal["waiting", "delivered", "failed"]
+    due_at: str | None
+    created_at: str
+    ended_at: str | None
+    attempts: list[AttemptAnswer]
+
+class DeliveryPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[DeliveryAnswer]
+    next_cursor: str | None
+
 class DisputeAnswer(TypedDict):
     """What a party says is wrong, and what became of it."""
     dispute_id: int
@@ -1272,6 +1301,31 @@ class EstimateEvidenceAnswer(TypedDict):
 class EstimatePage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
     items: list[EstimateAnswer]
+    next_cursor: str | None
+
+class EventAnswer(TypedDict):
+    """An event, as webhooks and the stream have it, too."""
+    id: str
+    type: str
+    timestamp: str
+    sequence: int
+    data: dict[str, Any]
+
+class EventPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[EventAnswer]
+    next_cursor: str | None
+
+class EventTypeAnswer(TypedDict):
+    """A type of events: what it means, which roles are told, and an example of its data."""
+    type: str
+    sentence: str
+    told: list[str]
+    example: dict[str, Any]
+
+class EventTypePage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[EventTypeAnswer]
     next_cursor: str | None
 
 class ExchangeKeyAnswer(TypedDict):
@@ -2520,6 +2574,23 @@ class NewProductCodesBody(TypedDict):
     """How many codes to make."""
     count: int
 
+class NewWebhookEndpointAnswer(TypedDict):
+    """A webhook endpoint with a new secret. It is shown once: in a replay it is null, and
+    `already_shown` is true.
+    """
+    endpoint_id: int
+    url: str
+    description: str | None
+    types: list[str]
+    state: Literal["enabled", "disabled"]
+    reason: str | None
+    failing_since: str | None
+    disabled_at: str | None
+    created_at: str
+    old_secret_until: str | None
+    secret: str | None
+    already_shown: bool
+
 class OfferAnswer(TypedDict):
     """An offer."""
     offer_id: int
@@ -2977,6 +3048,11 @@ class PictureAnswer(TypedDict):
     media_type: Literal["image/svg+xml", "image/png", "image/jpeg", "image/webp"]
     bytes: int
     address: str
+
+class PingAnswer(TypedDict):
+    """A test event is on its way to the endpoint."""
+    endpoint_id: int
+    type: str
 
 class PlacementAnswer(TypedDict):
     """A placement. `guest` has its offer shown in the app of `programme`, which is the host's."""
@@ -3594,6 +3670,15 @@ class ReleaseItem(TypedDict):
     hold_key: str
     kind: Literal["release"]
 
+class ReplayFailedBody(TypedDict):
+    """From when on what an endpoint did not get is sent again."""
+    since: str | datetime
+
+class ReplayedAnswer(TypedDict):
+    """How many deliveries are sent again."""
+    endpoint_id: int
+    replayed: int
+
 class ReportAnswer(TypedDict):
     """What a check has found. It proves something of the address and the secret of its digest."""
     kit_version: int
@@ -3747,6 +3832,10 @@ class RightsBody(TypedDict):
 
 class RotateBody(TypedDict):
     """How long the replaced key still holds. With 0 it is revoked at once."""
+    overlap_seconds: NotRequired[int]
+
+class RotateSecretBody(TypedDict):
+    """How long the replaced secret still signs beside the new one. With 0 it ends at once."""
     overlap_seconds: NotRequired[int]
 
 class RuleEndedAnswer(TypedDict):
@@ -4771,6 +4860,33 @@ class WaitingItemAnswer(TypedDict):
     decided_at: str | None
     key: str
     status: Literal["waiting"]
+
+class WebhookEndpointAnswer(TypedDict):
+    """A webhook endpoint. `reason` says why it is disabled. `failing_since`: everything has
+    failed since then. `old_secret_until`: so long the secret before signs, too.
+    """
+    endpoint_id: int
+    url: str
+    description: str | None
+    types: list[str]
+    state: Literal["enabled", "disabled"]
+    reason: str | None
+    failing_since: str | None
+    disabled_at: str | None
+    created_at: str
+    old_secret_until: str | None
+
+class WebhookEndpointBody(TypedDict):
+    """Where events are sent, and which. Without types, all are."""
+    url: str
+    description: NotRequired[str | None]
+    types: NotRequired[Sequence[str]]
+    state: NotRequired[Literal["enabled", "disabled"]]
+
+class WebhookEndpointPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[WebhookEndpointAnswer]
+    next_cursor: str | None
 
 class WhatIfAnswer(TypedDict):
     """What would be owed and billed at another redeem rate. Nothing is stored."""

@@ -303,6 +303,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/deliveries": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_deliveries"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/deliveries/{delivery_id}/replay": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["replay_delivery"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/disputes": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["list_disputes"];
@@ -352,6 +374,50 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["withdraw_dispute"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/event-types": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_event_types"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/events": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_events"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/events/stream": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["follow_events"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/events/{event_id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_event"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2855,6 +2921,61 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/webhook-endpoints": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_webhook_endpoints"];
+    put?: never;
+    post: operations["add_webhook_endpoint"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhook-endpoints/{endpoint_id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_webhook_endpoint"];
+    put: operations["set_webhook_endpoint"];
+    post?: never;
+    delete: operations["remove_webhook_endpoint"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhook-endpoints/{endpoint_id}/replay-failed": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["replay_failed_deliveries"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhook-endpoints/{endpoint_id}/rotate-secret": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["rotate_webhook_secret"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/webhook-endpoints/{endpoint_id}/test": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["test_webhook_endpoint"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export interface components {
   schemas: {
@@ -3143,6 +3264,21 @@ export interface components {
     AssignBreakBody: {
       /** Who works on it; null for nobody. */
       assignee: string | null;
+    };
+    /** One attempt. `problem` says why there was no answer. Of an answer, the beginning is kept. */
+    AttemptAnswer: {
+      /** The number of the attempt. */
+      attempt: number;
+      /** When it began. */
+      started_at: string;
+      /** How long it took. */
+      milliseconds: number;
+      /** The status of the answer; null if there was none. */
+      status: number | null;
+      /** Why there was no answer; null if there was one. */
+      problem: string | null;
+      /** The beginning of the answer; null if there was none. */
+      answer: string | null;
     };
     /** One change: when, by whom and what. `party` is the party that the actor acted for. `action` is the operation of the interface, the command, the work, or the kind of the operation on points. */
     AuditEntryAnswer: {
@@ -4359,6 +4495,36 @@ export interface components {
       /** The uses of the last 30 days, the oldest day first. */
       days: components["schemas"]["DayUsesAnswer"][];
     };
+    /** One event on its way to one endpoint, with what came of each attempt. */
+    DeliveryAnswer: {
+      /** The number of the delivery. */
+      delivery_id: number;
+      /** The number of the webhook endpoint. */
+      endpoint_id: number;
+      /** The id of the event. */
+      event: string;
+      /** The number of the event among those of its party, without gaps. */
+      sequence: number;
+      /** The type of the event. */
+      type: string;
+      /** Whether it waits, was delivered, or was given up. */
+      state: "waiting" | "delivered" | "failed";
+      /** When the next attempt is; null if none is to come. */
+      due_at: string | null;
+      /** When the event was to be sent first. */
+      created_at: string;
+      /** When it was delivered or given up; null if it waits. */
+      ended_at: string | null;
+      /** The attempts so far, the first one first. */
+      attempts: components["schemas"]["AttemptAnswer"][];
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    DeliveryPage: {
+      /** What is on the page. */
+      items: components["schemas"]["DeliveryAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** What a party says is wrong, and what became of it. */
     DisputeAnswer: {
       /** The number of the dispute. */
@@ -4826,6 +4992,44 @@ export interface components {
     EstimatePage: {
       /** What is on the page. */
       items: components["schemas"]["EstimateAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
+    /** An event, as webhooks and the stream have it, too. */
+    EventAnswer: {
+      /** The id of the event; it is also the header webhook-id. */
+      id: string;
+      /** What has happened: the name of a type. */
+      type: string;
+      /** When it happened. */
+      timestamp: string;
+      /** The number of the event among those of its party, without gaps. */
+      sequence: number;
+      /** The facts, by the names that other answers have for them. */
+      data: { [key: string]: { [key: string]: unknown } };
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    EventPage: {
+      /** What is on the page. */
+      items: components["schemas"]["EventAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
+    /** A type of events: what it means, which roles are told, and an example of its data. */
+    EventTypeAnswer: {
+      /** The name of the type, like coupon.used. */
+      type: string;
+      /** What has happened, in a sentence. */
+      sentence: string;
+      /** The roles whose parties are told. */
+      told: string[];
+      /** Data as such an event may have. */
+      example: { [key: string]: { [key: string]: unknown } };
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    EventTypePage: {
+      /** What is on the page. */
+      items: components["schemas"]["EventTypeAnswer"][];
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
     };
@@ -6817,6 +7021,33 @@ export interface components {
       /** How many codes to make. */
       count: number;
     };
+    /** A webhook endpoint with a new secret. It is shown once: in a replay it is null, and `already_shown` is true. */
+    NewWebhookEndpointAnswer: {
+      /** The number of the webhook endpoint. */
+      endpoint_id: number;
+      /** The address to which events are sent. */
+      url: string;
+      /** What it is for, in its owner's words; null for none. */
+      description: string | null;
+      /** The types of events that are sent; none for all. */
+      types: string[];
+      /** Whether events are sent to it. */
+      state: "enabled" | "disabled";
+      /** Why it is disabled; null if it is not. */
+      reason: string | null;
+      /** Since when everything has failed; null if it works. */
+      failing_since: string | null;
+      /** When it was disabled; null if it is not. */
+      disabled_at: string | null;
+      /** When it was added. */
+      created_at: string;
+      /** Until when the secret before signs; null if not. */
+      old_secret_until: string | null;
+      /** The secret that signs events. It is shown once. */
+      secret: string | null;
+      /** Whether the secret was shown before, so that this answer leaves it out. */
+      already_shown: boolean;
+    };
     /** An offer. */
     OfferAnswer: {
       /** The number of the offer. */
@@ -7580,6 +7811,13 @@ export interface components {
       bytes: number;
       /** Where it is shown. Put this into the images of an offer. */
       address: string;
+    };
+    /** A test event is on its way to the endpoint. */
+    PingAnswer: {
+      /** The number of the webhook endpoint. */
+      endpoint_id: number;
+      /** The type of the event. */
+      type: string;
     };
     /** A placement. `guest` has its offer shown in the app of `programme`, which is the host's. */
     PlacementAnswer: {
@@ -8532,6 +8770,18 @@ export interface components {
       /** What kind it is. */
       kind: "release";
     };
+    /** From when on what an endpoint did not get is sent again. */
+    ReplayFailedBody: {
+      /** From when on. */
+      since: string;
+    };
+    /** How many deliveries are sent again. */
+    ReplayedAnswer: {
+      /** The number of the webhook endpoint. */
+      endpoint_id: number;
+      /** How many deliveries are sent again. */
+      replayed: number;
+    };
     /** What a check has found. It proves something of the address and the secret of its digest. */
     ReportAnswer: {
       /** The version of the kit. */
@@ -8786,6 +9036,11 @@ export interface components {
     /** How long the replaced key still holds. With 0 it is revoked at once. */
     RotateBody: {
       /** How long the replaced key still works. By default 86400. */
+      overlap_seconds?: number;
+    };
+    /** How long the replaced secret still signs beside the new one. With 0 it ends at once. */
+    RotateSecretBody: {
+      /** How long the replaced secret still signs. By default 86400. */
       overlap_seconds?: number;
     };
     /** A rule that was ended. If it had not begun, it is as if it had never been stated. */
@@ -10113,7 +10368,7 @@ export interface components {
       offer_code: string;
       /** How many uses are alike. */
       uses: number;
-      /** One of them: its book and its number. */
+      /** Data as such an event may have. */
       example: string;
       /** What was billed, in minor units, without added tax. */
       now_minor: number;
@@ -10412,6 +10667,47 @@ export interface components {
       key: string;
       /** Whether it was accepted. */
       status: "waiting";
+    };
+    /** A webhook endpoint. `reason` says why it is disabled. `failing_since`: everything has failed since then. `old_secret_until`: so long the secret before signs, too. */
+    WebhookEndpointAnswer: {
+      /** The number of the webhook endpoint. */
+      endpoint_id: number;
+      /** The address to which events are sent. */
+      url: string;
+      /** What it is for, in its owner's words; null for none. */
+      description: string | null;
+      /** The types of events that are sent; none for all. */
+      types: string[];
+      /** Whether events are sent to it. */
+      state: "enabled" | "disabled";
+      /** Why it is disabled; null if it is not. */
+      reason: string | null;
+      /** Since when everything has failed; null if it works. */
+      failing_since: string | null;
+      /** When it was disabled; null if it is not. */
+      disabled_at: string | null;
+      /** When it was added. */
+      created_at: string;
+      /** Until when the secret before signs; null if not. */
+      old_secret_until: string | null;
+    };
+    /** Where events are sent, and which. Without types, all are. */
+    WebhookEndpointBody: {
+      /** The address to which events are sent. */
+      url: string;
+      /** What it is for, in your own words; null for none. */
+      description?: string | null;
+      /** The types of events that are sent; none for all. By default []. */
+      types?: string[];
+      /** Whether events are sent to it. By default enabled. */
+      state?: "enabled" | "disabled";
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    WebhookEndpointPage: {
+      /** What is on the page. */
+      items: components["schemas"]["WebhookEndpointAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
     };
     /** What would be owed and billed at another redeem rate. Nothing is stored. */
     WhatIfAnswer: {
@@ -12338,6 +12634,42 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Have events sent to an address */
+  add_webhook_endpoint: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WebhookEndpointBody"];
+      };
+    };
+    responses: {
+      201: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["NewWebhookEndpointAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      408: Refused;
+      409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Correct a balance by hand */
   adjust_points: {
     parameters: {
@@ -14112,6 +14444,35 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Follow events as they come */
+  follow_events: {
+    parameters: {
+      query?: {
+        /** Begin after the event with this number. By default, with what is new. */
+        after?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Forget a member */
   forget_member: {
     parameters: {
@@ -14552,6 +14913,35 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["DryRunAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Get an event */
+  get_event: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The id of the event. */
+        event_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["EventAnswer"];
         };
       };
       400: Refused;
@@ -16016,6 +16406,35 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get a webhook endpoint */
+  get_webhook_endpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The number of the webhook endpoint. */
+        endpoint_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["WebhookEndpointAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Offer a coupon to another member */
   gift_coupon: {
     parameters: {
@@ -16710,6 +17129,42 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List what was sent to your webhook endpoints */
+  list_deliveries: {
+    parameters: {
+      query?: {
+        /** Only to this endpoint. */
+        endpoint_id?: number;
+        /** Only those in this state. */
+        state?: "waiting" | "delivered" | "failed" | null;
+        /** Only events of this type. */
+        type?: string;
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["DeliveryPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** List the disputes of the party */
   list_disputes: {
     parameters: {
@@ -16806,6 +17261,65 @@ export interface operations {
       401: Refused;
       403: Refused;
       404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** List the types of events */
+  list_event_types: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["EventTypePage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** List what your own party was told */
+  list_events: {
+    parameters: {
+      query?: {
+        /** Only events with higher numbers than this. */
+        after?: number;
+        /** Only events of this type. */
+        type?: string;
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["EventPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
       422: Refused;
       429: Refused;
       500: Refused;
@@ -18562,6 +19076,31 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List your own webhook endpoints */
+  list_webhook_endpoints: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["WebhookEndpointPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Hold a coupon for a while */
   lock_coupon: {
     parameters: {
@@ -19286,6 +19825,109 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Remove a webhook endpoint */
+  remove_webhook_endpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The number of the webhook endpoint. */
+        endpoint_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: { [name: string]: unknown };
+        content?: never;
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Send an event to its endpoint again */
+  replay_delivery: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The number of the delivery. */
+        delivery_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["DeliveryAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Send what a webhook endpoint did not get */
+  replay_failed_deliveries: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The number of the webhook endpoint. */
+        endpoint_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReplayFailedBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["ReplayedAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Have a parked order tried again */
   replay_order: {
     parameters: {
@@ -19977,6 +20619,45 @@ export interface operations {
       404: Refused;
       408: Refused;
       409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Replace the secret of a webhook endpoint */
+  rotate_webhook_secret: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The number of the webhook endpoint. */
+        endpoint_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RotateSecretBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["NewWebhookEndpointAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
       413: Refused;
       415: Refused;
       422: Refused;
@@ -20730,6 +21411,42 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Change a webhook endpoint */
+  set_webhook_endpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The number of the webhook endpoint. */
+        endpoint_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WebhookEndpointBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["WebhookEndpointAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Record that a statement is paid */
   settle_statement: {
     parameters: {
@@ -21000,6 +21717,42 @@ export interface operations {
       403: Refused;
       404: Refused;
       408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Send a test event to a webhook endpoint */
+  test_webhook_endpoint: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The number of the webhook endpoint. */
+        endpoint_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["PingAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      409: Refused;
       413: Refused;
       415: Refused;
       422: Refused;
