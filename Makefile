@@ -83,6 +83,9 @@ demo: $(STAMP) ## replay a real year through the service, to a settled bill
 showcase: $(STAMP) ## build an invented exchange that ends today, and serve it to look around
 	@exec $(BIN)/comity demo --showcase --keep --data-dir var/showcase $(ARGS)
 
+.PHONY: console
+console: showcase ## the same: it prints who signs in at the console, and how
+
 .PHONY: serve
 serve: $(STAMP) ## run the service, on servers of its own unless addresses are given
 	@exec $(BIN)/comity serve $(ARGS)

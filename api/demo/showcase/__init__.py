@@ -27,5 +27,6 @@ Start here:
 - `partner_file`: a supplier's own file with a break of each kind.
 - `liability`: points as a liability, frozen month by month.
 - `logins`: who may log in, as data.
+- `people`: lets them in at the console.
 - `asking`: how all of them ask the service.
 """

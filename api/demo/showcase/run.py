@@ -28,6 +28,7 @@ from api.demo.showcase.liability import freeze_months
 from api.demo.showcase.logins import Login, logins_of
 from api.demo.showcase.opening import OPERATOR, Exchange, Keys, open_exchange, set_endpoint
 from api.demo.showcase.partner_file import reconcile_a_month
+from api.demo.showcase.people import email_of, let_in, password_of
 from api.demo.showcase.story import Size, Story, tell_story
 from api.demo.showcase.today import BEHAVIOURS, play_today
 from api.demo.showcase.trade import set_prices, trade
@@ -39,6 +40,7 @@ from api.process.children import running_service
 from api.settings import OPERATOR_KEY_FILE, Settings
 
 KEYS_FILE = "keys.json"
+PEOPLE_FILE = "people.json"
 _FIGURES = ("parties", "offers", "members", "purchases", "rights", "uses")
 _WITH_STATES = {
     "offers_by_state": "/v1/offers",
@@ -182,6 +184,10 @@ class _Session:
                 run = await reconcile_a_month(exchange, history)
                 status.update("Freezing what is owed for points")
                 await freeze_months(exchange)
+                status.update("Letting people in")
+                await let_in(
+                    exchange.operator, service_url, logins_of(self._world), self._password()
+                )
                 states = await _states(exchange)
         figures = self._figures(story, history, time.perf_counter() - started)
         return {**figures, "breaks": run["breaks_by_category"], **states}
@@ -219,6 +225,9 @@ class _Session:
             self._options.summary.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
         return shown
 
+    def _password(self) -> str:
+        return password_of(self._folder / PEOPLE_FILE)
+
     def _begun(self) -> datetime:
         """The instant at which the story ends. A run that goes on has that of the first."""
         kept = self._folder / "begun"
@@ -243,8 +252,13 @@ class _Session:
         table.add_row("ends on", figures["ends_at"][:10])
         table.add_row("built in", f"{figures['seconds']:.0f} s")
         self._console.print(table)
+        people = Table("sign in as", "role", "of", title="People", title_justify="left")
+        for login in shown.logins:
+            people.add_row(email_of(login), login.role, login.party)
+        self._console.print(people)
+        self._console.print(f"Their password is {self._password()}", highlight=False)
         self._console.print(
-            f"Serving at {service_url} (API description at {service_url}/docs).\n"
+            f"Serving at {service_url}/console (API description at {service_url}/docs).\n"
             f"The API keys of all parties are in {self._folder / KEYS_FILE}.",
             soft_wrap=True,
             highlight=False,
