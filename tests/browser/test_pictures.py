@@ -76,10 +76,17 @@ RECONCILIATION = "tbody a[href^='/console/reconciliations/']"
 COUPON = "a[href^='/m/coupons/']"
 SHOWN = (
     Picture("overview", "marketer", "/console", DESK, ".kpis"),
-    Picture("overview-dark", "brand_finance", "/console", DARK_DESK, ".kpis"),
+    Picture("overview-dark", "marketer", "/console", DARK_DESK, ".kpis"),
     Picture("coupons", "service", "/console/coupons", DESK, "dialog[open] .timeline", open_drawer),
     Picture("market", "marketer", "/console/market", DESK, "main img"),
-    Picture("statement", "brand_finance", "/console/statements", DESK, ".steps", follow(STATEMENT)),
+    Picture(
+        "statement",
+        "brand_finance",
+        "/console/statements?state=issued",
+        DESK,
+        "form[action$=agree]",
+        follow(STATEMENT),
+    ),
     Picture(
         "reconciliation",
         "finance",
@@ -113,7 +120,8 @@ def who_may_spend(site: Site) -> str:
     """A member with points to spend and a coupon to use."""
     for coupon in asked(site, "GET", "/coupons?state=ACTIVE")["items"]:
         member = str(coupon["holder"])
-        if asked(site, "GET", f"/members/{member}")["spendable"] >= POINTS_ENOUGH:
+        is_own = coupon["member"] == coupon["holder"]
+        if is_own and asked(site, "GET", f"/members/{member}")["spendable"] >= POINTS_ENOUGH:
             return member
     raise AssertionError("nobody has points and a coupon")
 
@@ -153,7 +161,7 @@ def at_look(browser: Browser, look: Look) -> BrowserContext:
 
 
 def taken(browser: Browser, site: Site, picture: Picture) -> bytes:
-    """The picture as a PNG of few colours, which is small."""
+    """The picture, as a PNG."""
     with at_look(browser, picture.look) as context:
         watched = Watched.open(context, site.url)
         cookies = {"comity-locale": picture.look.locale, "comity-theme": picture.look.theme}
@@ -168,11 +176,16 @@ def taken(browser: Browser, site: Site, picture: Picture) -> bytes:
             picture.deed(watched.page, site)
         watched.page.locator(picture.shows).first.wait_for()
         watched.page.wait_for_load_state("networkidle")
-        seen = Image.open(io.BytesIO(watched.page.screenshot(animations="disabled")))
+        seen = watched.page.screenshot(animations="disabled")
         assert watched.wrong == [], picture.name
-    small = io.BytesIO()
-    seen.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    return small.getvalue()
+    return compressed(Image.open(io.BytesIO(seen)).convert("RGB"))
+
+
+def compressed(seen: Image.Image) -> bytes:
+    """A picture as a PNG of few colours, which is small."""
+    content = io.BytesIO()
+    seen.quantize(256, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
+    return content.getvalue()
 
 
 @pytest.mark.campaign
