@@ -7,12 +7,15 @@ from api.identity.roles import Permission
 ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "self.read": (
         "GET /v1/parties/self",
+        "GET /v1/parties/{party}",
         "GET /v1/categories",
     ),
     "programmes.read": (
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
         "GET /v1/programmes/{programme}/totals",
+        "GET /v1/programmes/{programme}/overview",
+        "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes/{programme}/trial-balance",
         "GET /v1/programmes/{programme}/rates",
         "GET /v1/programmes/{programme}/consents",
@@ -28,6 +31,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "members.read": (
         "GET /v1/programmes/{programme}/operations/{key}",
         "POST /v1/programmes/{programme}/balances",
+        "GET /v1/programmes/{programme}/members",
+        "GET /v1/programmes/{programme}/members/{member}/holds",
         "GET /v1/programmes/{programme}/members/{member}",
         "GET /v1/programmes/{programme}/members/{member}/history",
         "GET /v1/programmes/{programme}/members/{member}/coupons",
@@ -35,7 +40,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/resolve",
         "GET /v1/programmes/{programme}/birthdays",
         "POST /v1/breaks/{break_id}/resolve",
-        "POST /v1/cases/{case}/resolve",
     ),
     "market.read": (
         "GET /v1/programmes/{programme}/offers",
@@ -45,6 +49,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/programmes/{programme}/quotes",
         "GET /v1/programmes/{programme}/allotments",
+        "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/programmes/{programme}/procurements",
         "GET /v1/procurements",
         "GET /v1/supply-terms",
@@ -69,11 +74,15 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/isolation/matrix/download",
     ),
     "coupons.read": (
+        "GET /v1/programmes/{programme}/coupons",
+        "GET /v1/programmes/{programme}/coupons/summary",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/token",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/qr",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
     ),
     "uses.read": (
+        "GET /v1/coupons",
+        "GET /v1/coupons/uses",
         "GET /v1/leases",
         "GET /v1/leases/exposure",
         "GET /v1/leases/{lease_id}",
@@ -86,6 +95,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "orders.read": (
         "GET /v1/orders",
         "GET /v1/orders/{request_number}",
+        "GET /v1/parties/{party}/deliveries",
         "GET /v1/cases",
         "GET /v1/cases/{case}",
         "GET /v1/parties/{party}/checks",
@@ -167,9 +177,15 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "DELETE /v1/parties/{party}/keys/{key_id}",
         "POST /v1/shops/{shop}/keys",
     ),
-    "parties.read": ("GET /v1/parties",),
+    "parties.read": (
+        "GET /v1/parties",
+        "GET /v1/status",
+        "GET /v1/rejected-uses",
+    ),
     "exchange.manage": (
         "POST /v1/parties",
+        "PUT /v1/parties/{party}/name",
+        "POST /v1/rejected-uses/retry",
         "POST /v1/parties/{party}/stage",
         "PUT /v1/parties/{party}/trust",
         "POST /v1/categories",
@@ -340,6 +356,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "orders.act": (
         "POST /v1/orders/{request_number}/query-now",
         "POST /v1/orders/{request_number}/replay",
+        "POST /v1/cases/{case}/resolve",
     ),
     "suppliers.manage": (
         "PUT /v1/parties/{party}/endpoint",
