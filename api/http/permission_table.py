@@ -60,6 +60,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "offers.read": (
         "GET /v1/offers",
+        "GET /v1/offers/{offer_id}",
+        "GET /v1/offers/{offer_id}/versions",
         "GET /v1/offers/{offer_id}/codes/summary",
         "GET /v1/imports/{import_id}",
         "GET /v1/imports/{import_id}/rows",
@@ -101,6 +103,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/parties/{party}/checks",
         "GET /v1/parties/{party}/checks/{check_id}",
         "GET /v1/parties/{party}/stage",
+        "GET /v1/parties/{party}/endpoint",
     ),
     "figures.read": (
         "GET /v1/figures/funnel",
