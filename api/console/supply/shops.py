@@ -1,0 +1,187 @@
+"""Shops: where coupons are used, the keys of their tills, what was used, and what uses must say."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from api.console.shell import Shell, enter, enter_form
+from api.console.supply import words
+from api.console.supply.typed import instant_at, said, typed_lines
+from api.http.auth import PAGE, Call
+from api.pages.ask import PAGE_LIMIT
+from api.pages.forms import Form
+
+_USE_COLUMNS = {
+    "Offer": lambda row: row["offer_code"],
+    "Programme": lambda row: row["programme"],
+    "Code": lambda row: row["code_tail"],
+    "Shop": lambda row: row["store"],
+    "Worth (minor units)": lambda row: row["face_value_minor"],
+    "Currency": lambda row: row["currency"],
+    "When": lambda row: row["used_at"],
+    "Receipt number": lambda row: row["reference"],
+}
+
+
+async def _list(
+    shell: Shell, *, form: Form | None = None, problem: Any = None, status: int = 200
+) -> Response[bytes]:
+    query = {
+        "state": shell.query.get("state"),
+        "cursor": shell.query.get("cursor"),
+        "limit": PAGE_LIMIT,
+    }
+    answer = await shell.get("/v1/shops", query)
+    settings = await shell.get("/v1/parties/{party}/use-settings", party=shell.user.party.code)
+    return shell.page(
+        "supply/shops.html",
+        status=status,
+        form=form,
+        problem=problem or answer.problem,
+        words=words,
+        rows=answer.items,
+        next_cursor=answer.next_cursor,
+        settings=settings.json if settings.is_good else None,
+    )
+
+
+@get("/console/shops", opt=PAGE, include_in_schema=False)
+async def shops(request: Call) -> Response[bytes]:
+    """The shops of the supplier."""
+    shell = await enter(request, "uses.read")
+    if shell.query.get("export") == "csv":
+        columns = {
+            "Code": lambda row: row["code"],
+            "Name": lambda row: row["name"],
+            "Region": lambda row: row["region"],
+            "Groups": lambda row: ", ".join(row["groups"]),
+            "State": lambda row: row["state"],
+        }
+        query = {"state": shell.query.get("state")}
+        return await shell.export("/v1/shops", query, name="shops", columns=columns)
+    return await _list(shell)
+
+
+@post("/console/shops", opt=PAGE, include_in_schema=False)
+async def add_shop(request: Call) -> Response[bytes]:
+    """Add a shop."""
+    shell, form = await enter_form(request, "shops.write")
+    body = said(
+        {
+            "code": form.text("code"),
+            "name": form.text("name"),
+            "region": form.optional("region"),
+            "groups": typed_lines(form, "groups"),
+            "online": form.is_checked("online"),
+        }.items()
+    )
+    answer = await shell.act("POST", "/v1/shops", body, form=form)
+    if answer.is_good:
+        return shell.done("/console/shops", "The shop was added.")
+    return await _list(shell, form=form, problem=answer.problem, status=answer.status)
+
+
+@post("/console/shops/use-settings", opt=PAGE, include_in_schema=False)
+async def set_use_settings(request: Call) -> Response[bytes]:
+    """Say whether every use must name a shop."""
+    shell, form = await enter_form(request, "shops.write")
+    answer = await shell.act(
+        "PUT",
+        "/v1/parties/{party}/use-settings",
+        {"require_shop": form.is_checked("require_shop")},
+        form=form,
+        party=shell.user.party.code,
+    )
+    if answer.is_good:
+        return shell.done("/console/shops", "The settings were kept.")
+    return await _list(shell, problem=answer.problem, status=answer.status)
+
+
+@get("/console/shops/uses", opt=PAGE, include_in_schema=False)
+async def uses(request: Call) -> Response[bytes]:
+    """All uses, the latest first."""
+    shell = await enter(request, "uses.read")
+    query = {
+        "store": shell.query.get("store"),
+        "offer_id": shell.query.get("offer_id"),
+        "from": instant_at(shell.query.get("from", ""), "00:00:00", shell.f.zone),
+        "until": instant_at(shell.query.get("until", ""), "23:59:59", shell.f.zone),
+    }
+    if shell.query.get("export") == "csv":
+        return await shell.export("/v1/coupons/uses", query, name="uses", columns=_USE_COLUMNS)
+    page = {**query, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
+    answer = await shell.get("/v1/coupons/uses", page)
+    listed = await shell.get("/v1/shops", {"limit": 500})
+    return shell.page(
+        "supply/uses.html",
+        status=answer.status,
+        problem=answer.problem,
+        rows=answer.items,
+        next_cursor=answer.next_cursor,
+        shops=listed.items,
+    )
+
+
+async def _one(
+    shell: Shell,
+    shop: str,
+    *,
+    form: Form | None = None,
+    problem: Any = None,
+    status: int = 200,
+    made: Any = None,
+) -> Response[bytes]:
+    found = await shell.need("/v1/shops/{shop}", shop=shop)
+    day = shell.query.get("day") or shell.now.date().isoformat()
+    page = {"day": day, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
+    used = await shell.get("/v1/shops/{shop}/uses", page, shop=shop)
+    leases = await shell.get("/v1/leases", {"limit": 100}) if shell.may("shops.write") else None
+    return shell.page(
+        "supply/shop.html",
+        status=status,
+        form=form,
+        problem=problem or used.problem,
+        words=words,
+        found=found,
+        day=day,
+        rows=used.items,
+        next_cursor=used.next_cursor,
+        made=made,
+        leases=[] if leases is None else [each for each in leases.items if each["shop"] == shop],
+    )
+
+
+@get("/console/shops/{shop:str}", opt=PAGE, include_in_schema=False)
+async def one_shop(request: Call, shop: FromPath[str]) -> Response[bytes]:
+    """One shop: what it has used on a day, its till keys and what it may do offline."""
+    return await _one(await enter(request, "uses.read"), shop)
+
+
+@post("/console/shops/{shop:str}/{verb:str}", opt=PAGE, include_in_schema=False)
+async def open_or_close(
+    request: Call, shop: FromPath[str], verb: FromPath[str]
+) -> Response[bytes]:
+    """Close a shop, open it again, or make a key for one of its tills."""
+    if verb == "keys":
+        return await _make_key(request, shop)
+    shell, form = await enter_form(request, "shops.write")
+    action = "close" if verb == "close" else "open"
+    answer = await shell.act("POST", f"/v1/shops/{{shop}}/{action}", form=form, shop=shop)
+    if answer.is_good:
+        told = "The shop is closed." if action == "close" else "The shop is open."
+        return shell.done(f"/console/shops/{shop}", told)
+    return await _one(shell, shop, problem=answer.problem, status=answer.status)
+
+
+async def _make_key(request: Call, shop: str) -> Response[bytes]:
+    shell, form = await enter_form(request, "keys.manage")
+    answer = await shell.act(
+        "POST", "/v1/shops/{shop}/keys", {"label": form.text("label")}, form=form, shop=shop
+    )
+    if answer.is_good:
+        return await _one(shell, shop, made=answer.json)
+    return await _one(shell, shop, form=form, problem=answer.problem, status=answer.status)
+
+
+ROUTES = [shops, add_shop, set_use_settings, uses, one_shop, open_or_close]
