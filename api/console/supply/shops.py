@@ -5,23 +5,13 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from api.console.shell import Shell, enter, enter_form
-from api.console.supply import words
+from api.console.shell import Shell
+from api.console.supply import columns, words
+from api.console.supply.frame import enter_supplier, enter_supplier_form
 from api.console.supply.typed import instant_at, said, typed_lines
 from api.http.auth import PAGE, Call
 from api.pages.ask import PAGE_LIMIT
 from api.pages.forms import Form
-
-_USE_COLUMNS = {
-    "Offer": lambda row: row["offer_code"],
-    "Programme": lambda row: row["programme"],
-    "Code": lambda row: row["code_tail"],
-    "Shop": lambda row: row["store"],
-    "Worth (minor units)": lambda row: row["face_value_minor"],
-    "Currency": lambda row: row["currency"],
-    "When": lambda row: row["used_at"],
-    "Receipt number": lambda row: row["reference"],
-}
 
 
 async def _list(
@@ -49,24 +39,17 @@ async def _list(
 @get("/console/shops", opt=PAGE, include_in_schema=False)
 async def shops(request: Call) -> Response[bytes]:
     """The shops of the supplier."""
-    shell = await enter(request, "uses.read")
+    shell = await enter_supplier(request, "uses.read")
     if shell.query.get("export") == "csv":
-        columns = {
-            "Code": lambda row: row["code"],
-            "Name": lambda row: row["name"],
-            "Region": lambda row: row["region"],
-            "Groups": lambda row: ", ".join(row["groups"]),
-            "State": lambda row: row["state"],
-        }
         query = {"state": shell.query.get("state")}
-        return await shell.export("/v1/shops", query, name="shops", columns=columns)
+        return await shell.export("/v1/shops", query, name="shops", columns=columns.SHOPS)
     return await _list(shell)
 
 
 @post("/console/shops", opt=PAGE, include_in_schema=False)
 async def add_shop(request: Call) -> Response[bytes]:
     """Add a shop."""
-    shell, form = await enter_form(request, "shops.write")
+    shell, form = await enter_supplier_form(request, "shops.write")
     body = said(
         {
             "code": form.text("code"),
@@ -85,7 +68,7 @@ async def add_shop(request: Call) -> Response[bytes]:
 @post("/console/shops/use-settings", opt=PAGE, include_in_schema=False)
 async def set_use_settings(request: Call) -> Response[bytes]:
     """Say whether every use must name a shop."""
-    shell, form = await enter_form(request, "shops.write")
+    shell, form = await enter_supplier_form(request, "shops.write")
     answer = await shell.act(
         "PUT",
         "/v1/parties/{party}/use-settings",
@@ -101,7 +84,7 @@ async def set_use_settings(request: Call) -> Response[bytes]:
 @get("/console/shops/uses", opt=PAGE, include_in_schema=False)
 async def uses(request: Call) -> Response[bytes]:
     """All uses, the latest first."""
-    shell = await enter(request, "uses.read")
+    shell = await enter_supplier(request, "uses.read")
     query = {
         "store": shell.query.get("store"),
         "offer_id": shell.query.get("offer_id"),
@@ -109,7 +92,7 @@ async def uses(request: Call) -> Response[bytes]:
         "until": instant_at(shell.query.get("until", ""), "23:59:59", shell.f.zone),
     }
     if shell.query.get("export") == "csv":
-        return await shell.export("/v1/coupons/uses", query, name="uses", columns=_USE_COLUMNS)
+        return await shell.export("/v1/coupons/uses", query, name="uses", columns=columns.USES)
     page = {**query, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     answer = await shell.get("/v1/coupons/uses", page)
     listed = await shell.get("/v1/shops", {"limit": 500})
@@ -155,27 +138,24 @@ async def _one(
 @get("/console/shops/{shop:str}", opt=PAGE, include_in_schema=False)
 async def one_shop(request: Call, shop: FromPath[str]) -> Response[bytes]:
     """One shop: what it has used on a day, its till keys and what it may do offline."""
-    return await _one(await enter(request, "uses.read"), shop)
+    return await _one(await enter_supplier(request, "uses.read"), shop)
 
 
 @post("/console/shops/{shop:str}/{verb:str}", opt=PAGE, include_in_schema=False)
-async def open_or_close(
-    request: Call, shop: FromPath[str], verb: FromPath[str]
-) -> Response[bytes]:
+async def open_or_close(request: Call, shop: FromPath[str], verb: FromPath[str]) -> Response[bytes]:
     """Close a shop, open it again, or make a key for one of its tills."""
     if verb == "keys":
         return await _make_key(request, shop)
-    shell, form = await enter_form(request, "shops.write")
+    shell, form = await enter_supplier_form(request, "shops.write")
     action = "close" if verb == "close" else "open"
     answer = await shell.act("POST", f"/v1/shops/{{shop}}/{action}", form=form, shop=shop)
     if answer.is_good:
-        told = "The shop is closed." if action == "close" else "The shop is open."
-        return shell.done(f"/console/shops/{shop}", told)
+        return shell.done(f"/console/shops/{shop}", words.SHOP_DONE[action])
     return await _one(shell, shop, problem=answer.problem, status=answer.status)
 
 
 async def _make_key(request: Call, shop: str) -> Response[bytes]:
-    shell, form = await enter_form(request, "keys.manage")
+    shell, form = await enter_supplier_form(request, "keys.manage")
     answer = await shell.act(
         "POST", "/v1/shops/{shop}/keys", {"label": form.text("label")}, form=form, shop=shop
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from api.console.shell import PREFERENCE_SECONDS, Shell, enter, enter_form
+from api.console.shell import PREFERENCE_SECONDS, Shell
 from api.console.supply import words
+from api.console.supply.frame import enter_supplier, enter_supplier_form
 from api.console.supply.typed import said, typed_minor
 from api.http.auth import PAGE, Call
 from api.pages.ask import Answer
@@ -70,13 +71,13 @@ def _name(shell: Shell, answer: Answer) -> dict[str, Any]:
 @get("/console/till", opt=PAGE, include_in_schema=False)
 async def till(request: Call) -> Response[bytes]:
     """Where a code is typed or scanned."""
-    return await _page(await enter(request, "coupons.use"))
+    return await _page(await enter_supplier(request, "coupons.use"))
 
 
 @post("/console/till/shop", opt=PAGE, include_in_schema=False)
 async def choose_shop(request: Call) -> Response[bytes]:
     """Choose the shop of this till, once. The browser keeps it."""
-    shell, form = await enter_form(request, "coupons.use")
+    shell, form = await enter_supplier_form(request, "coupons.use")
     shop = form.text("shop")[:SHOP_LENGTH_MAX]
     answer = shell.done("/console/till", "The shop was chosen.")
     answer.set_cookie(cookie(request, SHOP_COOKIE, shop, seconds=PREFERENCE_SECONDS))
@@ -86,7 +87,7 @@ async def choose_shop(request: Call) -> Response[bytes]:
 @post("/console/till/look-up", opt=PAGE, include_in_schema=False)
 async def look_up(request: Call) -> Response[bytes]:
     """How the coupon stands, and whether it can be used here and now."""
-    shell, form = await enter_form(request, "coupons.use")
+    shell, form = await enter_supplier_form(request, "coupons.use")
     shop, shown = form.text("shop"), shown_code(form)
     asked = {**shown, **said({"shop": shop}.items())}
     answer = await shell.read_by_post("/v1/coupons/look-up", asked)
@@ -99,7 +100,7 @@ async def look_up(request: Call) -> Response[bytes]:
 @post("/console/till/use", opt=PAGE, include_in_schema=False)
 async def use(request: Call) -> Response[bytes]:
     """Use the coupon. Sent twice it is used once, and answered alike."""
-    shell, form = await enter_form(request, "coupons.use")
+    shell, form = await enter_supplier_form(request, "coupons.use")
     shop, shown = form.text("shop"), shown_code(form)
     body = {
         **shown,
@@ -122,7 +123,7 @@ async def use(request: Call) -> Response[bytes]:
 @post("/console/till/reverse", opt=PAGE, include_in_schema=False)
 async def reverse(request: Call) -> Response[bytes]:
     """Take the use of a coupon back."""
-    shell, form = await enter_form(request, "coupons.reverse")
+    shell, form = await enter_supplier_form(request, "coupons.reverse")
     shop, shown = form.text("shop"), shown_code(form)
     body = {**shown, **said({"shop": shop}.items())}
     answer = await shell.act("POST", "/v1/coupons/reverse-use", body, form=form)

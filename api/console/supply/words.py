@@ -20,6 +20,15 @@ OFFER_STATES: Badges = {
     "ENDED": (_("Ended"), ""),
     "DEACTIVATED": (_("Deactivated"), "bad"),
 }
+OFFER_VERBS: Mapping[str, str] = {
+    "submit": _("Submit it"),
+    "pause": _("Pause it"),
+    "resume": _("List it again"),
+    "end": _("End it"),
+    "approve": _("Approve it"),
+    "reject": _("Send it back"),
+    "deactivate": _("Take it out for good"),
+}
 SIDES: Mapping[str, str] = {"supplier": _("by the supplier"), "operator": _("by the operator")}
 KINDS: Mapping[str, str] = {
     "cash_voucher": _("Cash voucher"),
@@ -72,7 +81,11 @@ COUPON_STATES: Badges = {
     "RETURNED": (_("Returned"), ""),
     "DEACTIVATED": (_("Withdrawn"), "bad"),
 }
-SHOP_STATES: Badges = {"open": (_("Open"), "ok"), "closed": (_("Closed"), "")}
+SHOP_STATES: Badges = {"open": (_("In business"), "ok"), "closed": (_("Shut"), "")}
+SHOP_DONE: Mapping[str, str] = {
+    "close": _("The shop is closed."),
+    "open": _("The shop is open."),
+}
 LEASE_USES: Badges = {
     "TAKEN": (_("Told, not finished"), "warn"),
     "USED": (_("Used"), "ok"),
@@ -105,7 +118,7 @@ STAGES: Mapping[str, str] = {
     "DECLARED": _("Declared"),
     "CHECKED": _("Checked"),
     "CANARY": _("Canary"),
-    "OPEN": _("Open"),
+    "OPEN": _("Open to all"),
     "SUSPENDED": _("Suspended"),
 }
 STAGE_STEPS = ("DECLARED", "CHECKED", "CANARY", "OPEN")
@@ -167,3 +180,8 @@ REFUSED_AT_TILL: Mapping[str, str] = {
     "request-invalid": _("This is not a code. Type it as it is shown."),
 }
 """What whoever stands at the till is told."""
+CARD_REFUSALS: Mapping[str, str] = {
+    "card-number-invalid": _("This cannot be a card number"),
+    "card-expired": _("Its last day is past"),
+    "request-invalid": _("This cannot be read"),
+}
