@@ -90,13 +90,30 @@ async def set_endpoint(request: Call) -> Response[bytes]:
     body = {
         "url": form.text("url"),
         "secret": form.text("secret"),
-        **said({"overlap_seconds": form.whole("overlap_seconds")}.items()),
         **said((name, form.whole(name)) for name in TERMS),
     }
     answer = await shell.act("PUT", "/v1/parties/{party}/endpoint", body, form=form, party=party)
     if answer.is_good:
         return shell.done(_back(shell), "The connection was set.")
     return await _page(shell, form=form, problem=answer.problem, status=answer.status)
+
+
+@post("/console/connection/secret", opt=PAGE, include_in_schema=False)
+async def replace_secret(request: Call) -> Response[bytes]:
+    """Replace the secret, and leave the address and the terms as they are."""
+    shell, form = await enter_form(request, "suppliers.manage")
+    party = party_of(shell)
+    held = await shell.need("/v1/parties/{party}/endpoint", party=party)
+    body = {
+        "url": held["url"],
+        "secret": form.text("new_secret"),
+        **said({"overlap_seconds": form.whole("overlap_seconds")}.items()),
+        **said((name, held[name]) for name in TERMS),
+    }
+    answer = await shell.act("PUT", "/v1/parties/{party}/endpoint", body, form=form, party=party)
+    if answer.is_good:
+        return shell.done(_back(shell), "The secret was replaced.")
+    return await _page(shell, problem=answer.problem, status=answer.status)
 
 
 @post("/console/connection/checks", opt=PAGE, include_in_schema=False)
@@ -140,4 +157,4 @@ def _with_party(shell: Shell, path: str) -> str:
     return path if party == shell.user.party.code else f"{path}?party={party}"
 
 
-ROUTES = [connection, set_endpoint, run_check, report]
+ROUTES = [connection, set_endpoint, replace_secret, run_check, report]

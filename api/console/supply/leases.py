@@ -32,7 +32,9 @@ async def _list(
         rows=answer.items,
         next_cursor=answer.next_cursor,
         exposure=exposure.json["currencies"] if exposure.is_good else [],
-        shops=[] if shops is None else shops.items,
+        shop_choices=[]
+        if shops is None
+        else [(each["code"], f"{each['name']} ({each['code']})") for each in shops.items],
         offers=[] if offers is None else [each for each in offers.items if _can_be_leased(each)],
     )
 

@@ -104,6 +104,21 @@ CASE_KINDS: Mapping[str, str] = {
     "codes_short": _("More promised than codes sent"),
     "offline_conflict": _("Taken offline, and used elsewhere"),
 }
+EVIDENCE: Mapping[str, str] = {
+    "reason": _("Reason"),
+    "coupon_state": _("Coupon"),
+    "order_state": _("Order"),
+    "request_number": _("Request number"),
+    "submissions": _("Times sent"),
+    "queries": _("Times asked"),
+    "deadline_at": _("It is not sent any more after"),
+    "promised_at": _("The supplier promised it by"),
+    "codes": _("Codes that can be given out"),
+    "stock": _("Stock of the brand"),
+    "stock_of_all": _("Stock of all brands"),
+    "status": _("What the supplier said"),
+    "supplier_reference": _("Supplier's reference"),
+}
 DECISIONS: Mapping[str, str] = {
     "deliver": _("It was delivered"),
     "return_points": _("Give the points back"),
