@@ -48,6 +48,7 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/groups/{group}/accept": "group:{group}",
     "POST /v1/parties/{party}/categories": "party:{code}",
     "POST /v1/programmes": "programme:{code}",
+    "PUT /v1/programmes/{programme}/rules": "programme:{programme}",
     "POST /v1/programmes/{programme}/rates": "rate:{programme}/{to_programme}",
     "POST /v1/programmes/{programme}/consents": "consent:{programme}/{from_programme}",
     "DELETE /v1/programmes/{programme}/consents/{from_programme}": (
@@ -106,6 +107,7 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/imports/{import_id}/apply": "import:{import_id}",
     "POST /v1/imports/{import_id}/cancel": "import:{import_id}",
     "PUT /v1/import-mappings/{mapping}": "import-mapping:{kind}/{name}",
+    "POST /v1/programmes/{programme}/launches": "launch:{programme}/{member}",
     "POST /v1/programmes/{programme}/shown": "shown:{programme}",
     "POST /v1/programmes/{programme}/prices": "price:{programme}/{price_id}",
     "POST /v1/programmes/{programme}/prices/{price_id}/end": "price:{programme}/{price_id}",

@@ -190,6 +190,7 @@ OPERATIONS = {
     ),
     "tiers_of_programme": _row("list_tiers", "List the tiers of a programme", _NAMES),
     # Rights and coupons
+    "add_launch": _row("add_launch", "Let a member in to the member pages", _NAMES),
     "add_right": _row("add_right", "Turn points into a right", f"{_RIGHT} vault-broken"),
     "add_rights": _row(
         "add_rights",
@@ -338,5 +339,6 @@ TAGS = {
     "corrections": "What was billed, corrected forward or replaced, and the numbers of invoices.",
     "liability": "What a programme's members may still redeem, by month of issue and in money.",
     "audit": "Who did what to what.",
+    "status": "How the exchange does, for whoever runs it.",
 }
 """What the tags stand for, in the order of the description."""

@@ -13,9 +13,10 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "programmes.read": (
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
-        "GET /v1/programmes/{programme}/totals",
+        "GET /v1/programmes/{programme}/rules",
         "GET /v1/programmes/{programme}/overview",
         "GET /v1/programmes/{programme}/today",
+        "GET /v1/programmes/{programme}/totals",
         "GET /v1/programmes/{programme}/trial-balance",
         "GET /v1/programmes/{programme}/rates",
         "GET /v1/programmes/{programme}/consents",
@@ -76,15 +77,13 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/isolation/matrix/download",
     ),
     "coupons.read": (
-        "GET /v1/programmes/{programme}/coupons",
-        "GET /v1/programmes/{programme}/coupons/summary",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/token",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/qr",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
+        "GET /v1/programmes/{programme}/coupons",
+        "GET /v1/programmes/{programme}/coupons/summary",
     ),
     "uses.read": (
-        "GET /v1/coupons",
-        "GET /v1/coupons/uses",
         "GET /v1/leases",
         "GET /v1/leases/exposure",
         "GET /v1/leases/{lease_id}",
@@ -92,12 +91,13 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/shops",
         "GET /v1/shops/{shop}",
         "GET /v1/shops/{shop}/uses",
+        "GET /v1/coupons/uses",
         "GET /v1/parties/{party}/use-settings",
     ),
     "orders.read": (
         "GET /v1/orders",
         "GET /v1/orders/{request_number}",
-        "GET /v1/parties/{party}/deliveries",
+        "GET /v1/coupons",
         "GET /v1/cases",
         "GET /v1/cases/{case}",
         "GET /v1/parties/{party}/checks",
@@ -109,6 +109,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/figures/funnel",
         "GET /v1/figures/redemption-rate",
         "GET /v1/scorecards/{party}",
+        "GET /v1/parties/{party}/deliveries",
     ),
     "contracts.read": (
         "GET /v1/contracts",
@@ -187,9 +188,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "exchange.manage": (
         "POST /v1/parties",
-        "PUT /v1/parties/{party}/name",
-        "POST /v1/rejected-uses/retry",
         "POST /v1/parties/{party}/stage",
+        "POST /v1/rejected-uses/retry",
         "PUT /v1/parties/{party}/trust",
         "POST /v1/categories",
         "POST /v1/categories/usual",
@@ -226,6 +226,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/members/{member}/forget",
     ),
     "rights.write": (
+        "POST /v1/programmes/{programme}/launches",
         "POST /v1/programmes/{programme}/rights",
         "POST /v1/programmes/{programme}/rights/batch",
         "POST /v1/programmes/{programme}/coupons/{coupon_id}/return",
@@ -365,7 +366,10 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "PUT /v1/parties/{party}/endpoint",
         "POST /v1/parties/{party}/check",
     ),
-    "profile.write": ("PUT /v1/parties/{party}/billing-profile",),
+    "profile.write": (
+        "PUT /v1/parties/{party}/billing-profile",
+        "PUT /v1/parties/{party}/name",
+    ),
     "vetoes.write": (
         "POST /v1/vetoes",
         "POST /v1/vetoes/{veto_id}/end",
@@ -373,6 +377,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "programmes.manage": (
         "POST /v1/programmes",
+        "PUT /v1/programmes/{programme}/rules",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",
         "DELETE /v1/programmes/{programme}/consents/{from_programme}",

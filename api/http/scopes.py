@@ -19,6 +19,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/categories",
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
+        "GET /v1/programmes/{programme}/rules",
         "GET /v1/programmes/{programme}/totals",
         "GET /v1/programmes/{programme}/trial-balance",
         "GET /v1/programmes/{programme}/rates",
@@ -160,6 +161,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/members/{member}/forget",
     ),
     "rights": (
+        "POST /v1/programmes/{programme}/launches",
         "POST /v1/programmes/{programme}/rights",
         "POST /v1/programmes/{programme}/rights/batch",
         "POST /v1/programmes/{programme}/coupons/{coupon_id}/return",
@@ -314,6 +316,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/isolation/matrix/download",
         "POST /v1/parties/{party}/categories",
         "POST /v1/programmes",
+        "PUT /v1/programmes/{programme}/rules",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",
         "DELETE /v1/programmes/{programme}/consents/{from_programme}",

@@ -15,7 +15,7 @@ from tests.conftest import create_from_template, on_database
 PLACED = {
     Placement.DISTRIBUTED: {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
-        *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
+        *("ledger.rate", "ledger.replaced_rules", "ledger.seal", "ledger.outbox", "ledger.request"),
         *("catalog.allotment", "catalog.procurement"),
         *("catalog.member", "catalog.member_identifier", "catalog.member_tag"),
         *("catalog.member_tier", "catalog.tag", "catalog.tier"),
@@ -40,6 +40,7 @@ PLACED = {
         *("settlement.liability_wallet", "settlement.liability_close"),
         *("settlement.liability_balance", "settlement.liability_estimate"),
         "settlement.liability_setting",
+        *("api.launch", "api.member_visit"),
     },
     Placement.REFERENCE: {
         "ledger.book",
@@ -88,6 +89,7 @@ BY_CODE = {
 
 # The columns that move. The service may change them, and no others.
 MOVING = {
+    "ledger.book": "name rules",
     "ledger.lane": (
         "seq accounts issuance redemption breakage held transit clearing adjustment debt"
         " converted_out converted_in"
@@ -232,6 +234,7 @@ GOING = {
     *("exchange.invitation", "exchange.birthday_gift"),
     *("api.membership", "api.invitation", "api.session"),
     *("api.recovery_code", "api.sign_in_failure"),
+    *("api.launch", "api.member_visit"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {
@@ -239,6 +242,7 @@ APPEND_ONLY = {
     "ledger.money_entry",
     "ledger.seal",
     "ledger.rate",
+    "ledger.replaced_rules",
     "catalog.actor",
     "catalog.audit_entry",
     "catalog.price_rate",

@@ -30,6 +30,7 @@ Start here:
 - `earning`, `product_codes`, `gift_plan`: what members earn and are given.
 - `prices`, `quotes`: what offers cost members, and for whom they are.
 - `shops`, `codes`: where coupons are used, and card codes.
+- `coupon_lists`, `overviews`, `status`: lists, overviews, and how the exchange does.
 - `tills`, `tokens`: what tills ask beside a use; tokens, and public keys.
 - `imports`: files of offers, shops, members and card codes.
 - `stages`: stages of suppliers, and their checks.
@@ -39,6 +40,7 @@ Start here:
 - `liability`: roll-forwards, estimates, and what they rest on.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `gifts`: rights that are given back, given on or withdrawn.
+- `launches`: members who are let in to the member pages.
 - `reveal`: the card code of a right.
 - `orders`, `cases`: orders at suppliers, and what a person decides.
 - `contracts`, `rate_cards`, `settlement_calendar`, `periods`, `drafts`, `statements`,
