@@ -3,12 +3,10 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import BIGINT_MAX, is_whole, require_page
+from catalog.fields import BIGINT_MAX, INTEGER_MAX, is_whole, require_page
 from catalog.offers.read import OfferNotFound
 from catalog.offers.rows import SELECT, Offer, offer_of
 from catalog.parties import Party
-
-VERSION_MAX = 2**31 - 1
 
 _OWN = f"""
     {SELECT}
@@ -52,7 +50,7 @@ async def list_versions(
     """
     require_page(before or 0, limit)
     await find_own_offer(connection, supplier, offer_id)
-    page = {"before": min(before or VERSION_MAX, VERSION_MAX), "limit": limit}
+    page = {"before": min(before or INTEGER_MAX, INTEGER_MAX), "limit": limit}
     rows = await connection.execute(_VERSIONS, _bound(supplier, offer_id) | page)
     return [offer_of(row) for row in rows.mappings()]
 

@@ -16,9 +16,9 @@ from api.http.auth import PAGE, Call
 from api.pages.ask import Answer
 from api.pages.forms import Form
 from api.pages.guard import cookie, read_cookie
+from catalog import CODE_LENGTH_MAX
 
 SHOP_COOKIE = "comity-shop"
-SHOP_LENGTH_MAX = 64
 SHOPS_SHOWN = 500
 LATEST = 20
 TOKEN_START = "cq1"
@@ -78,7 +78,7 @@ async def till(request: Call) -> Response[bytes]:
 async def choose_shop(request: Call) -> Response[bytes]:
     """Choose the shop of this till, once. The browser keeps it."""
     shell, form = await enter_supplier_form(request, "coupons.use")
-    shop = form.text("shop")[:SHOP_LENGTH_MAX]
+    shop = form.text("shop")[:CODE_LENGTH_MAX]
     answer = shell.done("/console/till", "The shop was chosen.")
     answer.set_cookie(cookie(request, SHOP_COOKIE, shop, seconds=PREFERENCE_SECONDS))
     return answer
