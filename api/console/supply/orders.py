@@ -23,9 +23,9 @@ def may_act(shell: Shell) -> bool:
 
 
 def _filters(shell: Shell) -> dict[str, str | None]:
-    names = ("state", "supplier", "older_than_seconds", "side")
+    names = ["state", "supplier", "older_than_seconds", "side"]
     if shell.is_party("operator"):
-        names = (*names, "parked")
+        names.append("parked")
     return {name: shell.query.get(name) for name in names}
 
 

@@ -80,6 +80,8 @@ async def test_each_page_opens_for_its_roles_and_writes_script_as_text(
     ]
     assert texts[0] == texts[1]
     await manager.send("/console/preferences", {"locale": "zh-Hans", "back": "/console"})
+    for path in ["/console", *supplier_only, *managed, *of_all, "/console/connection"]:
+        assert (await manager.open(path)).status_code == 200, path
     offers = await manager.open("/console/offers")
     assert "IMAX 电影票" in offers.text
     assert "已上架" in offers.text
@@ -130,10 +132,8 @@ async def test_offers_are_published_and_reviewed_and_a_case_is_decided(
 ) -> None:
     accepted(await world.operator.put("/v1/parties/cinema/trust", {"trusted": False}), 200)
     visitor = await sign_in(http, database, "cinema", "manager")
-    await visitor.open("/console/offers/new")
-    fields = next(
-        fields for where, fields in seen(visitor.page).forms if where == "/console/offers"
-    )  # type: ignore[arg-type]
+    blank = await visitor.open("/console/offers/new")
+    fields = next(fields for where, fields in seen(blank).forms if where == "/console/offers")
     typed = {
         "code": "matinee",
         "name": "Matinee",
