@@ -4,6 +4,7 @@ Debian's package is used. Where there is none, these tests are skipped, but not 
 integration, which installs it.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from api.demo.showcase.run import ShowcaseOptions, build_showcase
+from api.demo.showcase.run import KEYS_FILE, ShowcaseOptions, build_showcase
 from api.demo.showcase.story import Size
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
@@ -28,10 +29,13 @@ from api.identity.passwords import Passwords
 from api.identity.roles import ROLES, RoleName
 from api.identity.users import invite_user, set_password
 from api.process.children import free_port
-from catalog import find_party, list_parties
+from catalog import Role, find_party
 from ledger import Database
 
+BRAND, SUPPLIER = "freshway", "bean-house"
+"""For whom users of brands and suppliers act."""
 SMALL = Size(members=60, months=4)
+PARTIES: dict[Role, str] = {"operator": "operator", "brand": BRAND, "supplier": SUPPLIER}
 PASSWORD = "a quiet mountain stream"
 START_SECONDS = 60
 
@@ -49,6 +53,9 @@ class Site:
     url: str
     data_dir: Path
     emails: dict[RoleName, str]
+    programme: str
+    brand_key: str
+    """A key of the brand of that programme, as its server has one."""
 
 
 def chromium() -> str:
@@ -113,10 +120,8 @@ async def add_users(database: Database) -> dict[RoleName, str]:
     hashed = await Passwords().hash(PASSWORD)
     emails: dict[RoleName, str] = {}
     async with database.transaction() as connection:
-        parties = await list_parties(connection, limit=100)
         for name, role in ROLES.items():
-            code = next(each.code for each in parties if role.party_role in each.roles)
-            party = await find_party(connection, code)
+            party = await find_party(connection, PARTIES[role.party_role])
             emails[name] = f"{name}@example.com"
             invited = await invite_user(
                 connection, party.party_id, email=emails[name], name=name, role=name
@@ -132,4 +137,11 @@ def site() -> Iterator[Site]:
     with temporary_data_dir("comity-browser-") as data_dir:
         build_showcase(ShowcaseOptions(size=SMALL), data_dir, Console(quiet=True))
         with served(data_dir) as url:
-            yield Site(url, data_dir, with_database(data_dir, add_users))
+            keys = json.loads((data_dir / "showcase" / KEYS_FILE).read_text(encoding="utf-8"))
+            yield Site(
+                url=url,
+                data_dir=data_dir,
+                emails=with_database(data_dir, add_users),
+                programme=BRAND,
+                brand_key=next(iter(keys[BRAND].values())),
+            )
