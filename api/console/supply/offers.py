@@ -85,6 +85,10 @@ async def offers(request: Call) -> Response[bytes]:
         return await shell.export("/v1/offers", query, name="offers", columns=columns.OFFERS)
     page = {**query, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     answer = await shell.get("/v1/offers", page)
+    sees_all = not shell.is_party("supplier")
+    in_review = None
+    if sees_all and not query["state"] and shell.may("offers.write"):
+        in_review = await shell.get("/v1/offers", {"state": "IN_REVIEW", "limit": 100})
     return shell.page(
         "supply/offers.html",
         status=answer.status,
@@ -95,7 +99,8 @@ async def offers(request: Call) -> Response[bytes]:
         states=segments(shell, words.OFFER_STATES),
         counts=await _counts(shell, by="offer") if answer.items else {},
         may_publish=shell.may("offers.write") and shell.is_party("supplier"),
-        sees_all=not shell.is_party("supplier"),
+        sees_all=sees_all,
+        in_review=0 if in_review is None else len(in_review.items),
     )
 
 

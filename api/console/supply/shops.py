@@ -1,6 +1,7 @@
 """Shops: where coupons are used, the keys of their tills, what was used, and what uses must say."""
 
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -120,6 +121,7 @@ async def _one(
     page = {"day": day, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     used = await shell.get("/v1/shops/{shop}/uses", page, shop=shop)
     leases = await shell.get("/v1/leases", {"limit": 100}) if shell.may("shops.write") else None
+    keys = await shell.get("/v1/keys") if shell.may("keys.manage") else None
     return shell.page(
         "supply/shop.html",
         status=status,
@@ -131,8 +133,13 @@ async def _one(
         rows=used.items,
         next_cursor=used.next_cursor,
         made=made,
+        keys=[] if keys is None else [each for each in keys.items if _is_of(each, shop)],
         leases=[] if leases is None else [each for each in leases.items if each["shop"] == shop],
     )
+
+
+def _is_of(key: dict[str, Any], shop: str) -> bool:
+    return key["shop"] == shop and key["revoked_at"] is None
 
 
 @get("/console/shops/{shop:str}", opt=PAGE, include_in_schema=False)
@@ -141,20 +148,29 @@ async def one_shop(request: Call, shop: FromPath[str]) -> Response[bytes]:
     return await _one(await enter_supplier(request, "uses.read"), shop)
 
 
-@post("/console/shops/{shop:str}/{verb:str}", opt=PAGE, include_in_schema=False)
-async def open_or_close(request: Call, shop: FromPath[str], verb: FromPath[str]) -> Response[bytes]:
-    """Close a shop, open it again, or make a key for one of its tills."""
-    if verb == "keys":
-        return await _make_key(request, shop)
+@post("/console/shops/{shop:str}/close", opt=PAGE, include_in_schema=False)
+async def close_shop(request: Call, shop: FromPath[str]) -> Response[bytes]:
+    """Close a shop."""
+    return await _set_state(request, shop, "close")
+
+
+@post("/console/shops/{shop:str}/open", opt=PAGE, include_in_schema=False)
+async def open_shop(request: Call, shop: FromPath[str]) -> Response[bytes]:
+    """Open a shop that was closed."""
+    return await _set_state(request, shop, "open")
+
+
+async def _set_state(request: Call, shop: str, verb: Literal["close", "open"]) -> Response[bytes]:
     shell, form = await enter_supplier_form(request, "shops.write")
-    action = "close" if verb == "close" else "open"
-    answer = await shell.act("POST", f"/v1/shops/{{shop}}/{action}", form=form, shop=shop)
+    answer = await shell.act("POST", f"/v1/shops/{{shop}}/{verb}", form=form, shop=shop)
     if answer.is_good:
-        return shell.done(f"/console/shops/{shop}", words.SHOP_DONE[action])
+        return shell.done(f"/console/shops/{quote(shop)}", words.SHOP_DONE[verb])
     return await _one(shell, shop, problem=answer.problem, status=answer.status)
 
 
-async def _make_key(request: Call, shop: str) -> Response[bytes]:
+@post("/console/shops/{shop:str}/keys", opt=PAGE, include_in_schema=False)
+async def make_key(request: Call, shop: FromPath[str]) -> Response[bytes]:
+    """Make a key for one of the shop's tills. It is shown once."""
     shell, form = await enter_supplier_form(request, "keys.manage")
     answer = await shell.act(
         "POST", "/v1/shops/{shop}/keys", {"label": form.text("label")}, form=form, shop=shop
@@ -164,4 +180,24 @@ async def _make_key(request: Call, shop: str) -> Response[bytes]:
     return await _one(shell, shop, form=form, problem=answer.problem, status=answer.status)
 
 
-ROUTES = [shops, add_shop, set_use_settings, uses, one_shop, open_or_close]
+@post("/console/shops/{shop:str}/keys/{key_id:int}/revoke", opt=PAGE, include_in_schema=False)
+async def revoke_key(request: Call, shop: FromPath[str], key_id: FromPath[int]) -> Response[bytes]:
+    """Revoke the key of a till."""
+    shell, form = await enter_supplier_form(request, "keys.manage")
+    answer = await shell.act("DELETE", "/v1/keys/{key}", form=form, key=key_id)
+    if answer.is_good:
+        return shell.done(f"/console/shops/{quote(shop)}", "The key was revoked.")
+    return await _one(shell, shop, problem=answer.problem, status=answer.status)
+
+
+ROUTES = [
+    shops,
+    add_shop,
+    set_use_settings,
+    uses,
+    one_shop,
+    close_shop,
+    open_shop,
+    make_key,
+    revoke_key,
+]

@@ -162,6 +162,7 @@ async def test_offers_are_published_and_reviewed_and_a_case_is_decided(
     assert kept["use_times"] == [{"weekdays": [1], "opens": "10:00", "closes": "17:00"}]
     assert "In review" in (await visitor.submit(f"{path}/submit", reason="All is said.")).text
     operator = await sign_in(http, database, "operator", "operator")
+    assert "1 offer waits for your review" in (await operator.open("/console/offers")).text
     queue = await operator.open("/console/offers", state="IN_REVIEW")
     assert path in queue.text
     await operator.open(path)
@@ -238,6 +239,10 @@ async def test_a_supplier_grants_uploads_and_connects(
     assert "The shop is closed." in (await visitor.submit("/console/shops/N-1/close")).text
     key = await visitor.submit("/console/shops/N-1/keys", label="Till 1")
     assert "cmty_" in key.text
+    shown = await visitor.open("/console/shops/N-1")
+    (revoke,) = [where for where, _ in seen(shown).forms if where.endswith("/revoke")]
+    assert "The key was revoked." in (await visitor.submit(revoke)).text
+    assert revoke not in (await visitor.open("/console/shops/N-1")).text
 
 
 async def _decide_a_case(
