@@ -59,7 +59,7 @@ def test_lists_are_parted_by_lines_and_commas_of_both_languages() -> None:
 
 
 def test_a_code_is_read_without_gaps_and_a_token_as_it_is() -> None:
-    assert shown_code(Form({"code": " 10fg nd v5 "})) == {"code": "10FGNDV5"}
+    assert shown_code(Form({"code": " 10fg nk v5 "})) == {"code": "10FGNKV5"}
     assert shown_code(Form({"code": "cq1.aB-c_d"})) == {"token": "cq1.aB-c_d"}
     assert shown_code(Form({"code": "  "})) == {}
 
