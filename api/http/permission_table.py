@@ -42,7 +42,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/resolve",
         "GET /v1/programmes/{programme}/birthdays",
         "POST /v1/breaks/{break_id}/resolve",
-        "POST /v1/cases/{case}/resolve",
     ),
     "market.read": (
         "GET /v1/programmes/{programme}/offers",
@@ -63,6 +62,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "offers.read": (
         "GET /v1/offers",
+        "GET /v1/offers/{offer_id}",
+        "GET /v1/offers/{offer_id}/versions",
         "GET /v1/offers/{offer_id}/codes/summary",
         "GET /v1/imports/{import_id}",
         "GET /v1/imports/{import_id}/rows",
@@ -103,6 +104,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/parties/{party}/checks",
         "GET /v1/parties/{party}/checks/{check_id}",
         "GET /v1/parties/{party}/stage",
+        "GET /v1/parties/{party}/endpoint",
     ),
     "figures.read": (
         "GET /v1/figures/funnel",
@@ -374,6 +376,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "orders.act": (
         "POST /v1/orders/{request_number}/query-now",
         "POST /v1/orders/{request_number}/replay",
+        "POST /v1/cases/{case}/resolve",
     ),
     "suppliers.manage": (
         "PUT /v1/parties/{party}/endpoint",

@@ -204,6 +204,7 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await brand.get("/v1/parties/self"), 200)
     endpoint = {"url": "http://127.0.0.1:9/orders", "secret": "whsec_" + "A" * 32}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
+    accepted(await supplier.get("/v1/parties/cinema/endpoint"), 200)
 
 
 async def _points(operator: Caller, brand: Caller) -> None:

@@ -51,7 +51,6 @@ UNSEEN = {
     "unsafe-durability": "the service does not start",
     "unsafe-login": "the service does not start",
     "method-not-allowed": "an operation has its method",
-    "endpoint-not-found": "a callback is answered as forged",
     "allotment-not-taken": "books and stock disagree",
     "fulfilment-invalid": "the schema refuses it first",
     "isolation-rule-invalid": "the schema refuses it first",
