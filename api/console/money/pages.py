@@ -2,4 +2,8 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-ROUTES: list[HTTPRouteHandler] = []
+from api.console.money import corrections, disputes, explain, periods, statements
+
+PARTS = (statements, disputes, corrections, explain, periods)
+
+ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]
