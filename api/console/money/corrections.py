@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from api.console.money.disputes import line_name, read_line
 from api.console.money.frame import minor, show
-from api.console.money.words import mark
+from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
@@ -17,13 +17,13 @@ from api.pages.export import Column
 from api.pages.forms import Form
 
 _COLUMNS: Mapping[str, Column] = {
-    mark("Adjustment"): lambda each: each["adjustment_id"],
-    mark("Statement"): lambda each: each["statement_id"],
-    mark("Kind"): lambda each: each["kind"],
-    mark("State"): lambda each: each["state"],
-    mark("Amount (minor units)"): lambda each: each["amount_minor"],
-    mark("Month"): lambda each: each["month"],
-    mark("Reason"): lambda each: each["reason"],
+    _("Adjustment"): lambda each: each["adjustment_id"],
+    _("Statement"): lambda each: each["statement_id"],
+    _("Kind"): lambda each: each["kind"],
+    _("State"): lambda each: each["state"],
+    _("Amount (minor units)"): lambda each: each["amount_minor"],
+    _("Month"): lambda each: each["month"],
+    _("Reason"): lambda each: each["reason"],
 }
 
 
@@ -60,8 +60,8 @@ async def adjustment(request: Call, adjustment_id: FromPath[int]) -> Response[by
 
 
 _SAID = {
-    "approve": mark("The adjustment was approved."),
-    "discard": mark("The adjustment was discarded."),
+    "approve": _("The adjustment was approved."),
+    "discard": _("The adjustment was discarded."),
 }
 
 

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.console.money.frame import minor, show
-from api.console.money.words import DISPUTE_REASONS, mark
+from api.console.money.words import DISPUTE_REASONS, _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.pages.ask import PAGE_LIMIT
@@ -16,13 +16,13 @@ from api.pages.forms import Form
 
 LINE_PARTS = 3
 _COLUMNS: Mapping[str, Column] = {
-    mark("Dispute"): lambda each: each["dispute_id"],
-    mark("Statement"): lambda each: each["statement_id"],
-    mark("Party"): lambda each: each["party"],
-    mark("Reason"): lambda each: each["reason"],
-    mark("State"): lambda each: each["state"],
-    mark("Disputed (minor units)"): lambda each: each["disputed_minor"],
-    mark("Opened at"): lambda each: each["opened_at"],
+    _("Dispute"): lambda each: each["dispute_id"],
+    _("Statement"): lambda each: each["statement_id"],
+    _("Party"): lambda each: each["party"],
+    _("Reason"): lambda each: each["reason"],
+    _("State"): lambda each: each["state"],
+    _("Disputed (minor units)"): lambda each: each["disputed_minor"],
+    _("Opened at"): lambda each: each["opened_at"],
 }
 
 
@@ -105,7 +105,7 @@ async def accept(request: Call, dispute_id: FromPath[int]) -> Response[bytes]:
             sent["claimed_minor"] = minor(form.text("claimed"), form.text("currency"))
         return sent
 
-    return await _close(request, dispute_id, "accept", mark("The dispute was accepted."), body)
+    return await _close(request, dispute_id, "accept", _("The dispute was accepted."), body)
 
 
 @post("/console/disputes/{dispute_id:int}/reject", opt=PAGE, include_in_schema=False)
@@ -115,13 +115,13 @@ async def reject(request: Call, dispute_id: FromPath[int]) -> Response[bytes]:
     async def body(shell: Shell, form: Form) -> dict[str, Any]:
         return {"answer": form.text("answer")}
 
-    return await _close(request, dispute_id, "reject", mark("The dispute was rejected."), body)
+    return await _close(request, dispute_id, "reject", _("The dispute was rejected."), body)
 
 
 @post("/console/disputes/{dispute_id:int}/withdraw", opt=PAGE, include_in_schema=False)
 async def withdraw(request: Call, dispute_id: FromPath[int]) -> Response[bytes]:
     """Take an own dispute back."""
-    said = mark("The dispute was withdrawn.")
+    said = _("The dispute was withdrawn.")
     return await _close(request, dispute_id, "withdraw", said, None)
 
 

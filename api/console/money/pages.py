@@ -2,8 +2,8 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from api.console.money import corrections, disputes, explain, periods, statements
+from api.console.money import cards, corrections, disputes, explain, periods, statements
 
-PARTS = (statements, disputes, corrections, explain, periods)
+PARTS = (statements, disputes, corrections, explain, periods, cards)
 
 ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

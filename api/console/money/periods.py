@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.console.money.frame import show
-from api.console.money.words import mark
+from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
@@ -98,7 +98,7 @@ async def issue(request: Call, month: FromPath[str]) -> Response[bytes]:
     return await _period_page(shell, month, problem=answer.problem, status=answer.status)
 
 
-_SAID = {"review": mark("The draft was reviewed."), "issue": mark("The statement was issued.")}
+_SAID = {"review": _("The draft was reviewed."), "issue": _("The statement was issued.")}
 
 
 @post(

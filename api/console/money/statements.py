@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.console.money.frame import save, show
-from api.console.money.words import mark
+from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
@@ -20,28 +20,28 @@ LADDER = ("issued", "agreed", "final", "settled")
 FILTERS = ("state", "month", "payer", "payee", "currency")
 
 _COLUMNS: Mapping[str, Column] = {
-    mark("Number"): lambda each: each["number"],
-    mark("Month"): lambda each: each["month"],
-    mark("Payer"): lambda each: each["payer_party"],
-    mark("Payee"): lambda each: each["payee_party"],
-    mark("Kind"): lambda each: each["kind"],
-    mark("State"): lambda each: each["state"],
-    mark("Uses"): lambda each: each["uses"],
-    mark("Currency"): lambda each: each["currency"],
-    mark("Billed (minor units)"): lambda each: each["billed_minor"],
-    mark("Due on"): lambda each: each["due_on"],
+    _("Number"): lambda each: each["number"],
+    _("Month"): lambda each: each["month"],
+    _("Payer"): lambda each: each["payer_party"],
+    _("Payee"): lambda each: each["payee_party"],
+    _("Kind"): lambda each: each["kind"],
+    _("State"): lambda each: each["state"],
+    _("Uses"): lambda each: each["uses"],
+    _("Currency"): lambda each: each["currency"],
+    _("Billed (minor units)"): lambda each: each["billed_minor"],
+    _("Due on"): lambda each: each["due_on"],
 }
 _LINE_COLUMNS: Mapping[str, Column] = {
-    mark("Use"): lambda each: each["use"],
-    mark("Leg"): lambda each: each["leg"],
-    mark("Kind"): lambda each: each["kind"],
-    mark("Used at"): lambda each: each["used_at"],
-    mark("Offer"): lambda each: each["offer_code"],
-    mark("Reference"): lambda each: each["reference"],
-    mark("Amount (minor units)"): lambda each: each["amount_minor"],
-    mark("Tax (minor units)"): lambda each: each["tax_minor"],
-    mark("With tax (minor units)"): lambda each: each["gross_minor"],
-    mark("Calculation"): lambda each: each["calculation"],
+    _("Use"): lambda each: each["use"],
+    _("Leg"): lambda each: each["leg"],
+    _("Kind"): lambda each: each["kind"],
+    _("Used at"): lambda each: each["used_at"],
+    _("Offer"): lambda each: each["offer_code"],
+    _("Reference"): lambda each: each["reference"],
+    _("Amount (minor units)"): lambda each: each["amount_minor"],
+    _("Tax (minor units)"): lambda each: each["tax_minor"],
+    _("With tax (minor units)"): lambda each: each["gross_minor"],
+    _("Calculation"): lambda each: each["calculation"],
 }
 
 
@@ -147,9 +147,9 @@ async def download(request: Call, statement_id: FromPath[int]) -> Response[bytes
 
 
 DEEDS: Mapping[str, tuple[Permission, str]] = {
-    "agree": ("statements.agree", mark("You agreed to the statement.")),
-    "finalise": ("statements.run", mark("The statement is final.")),
-    "settle": ("statements.run", mark("The statement is settled.")),
+    "agree": ("statements.agree", _("You agreed to the statement.")),
+    "finalise": ("statements.run", _("The statement is final.")),
+    "settle": ("statements.run", _("The statement is settled.")),
 }
 """The steps of a statement that are one button each."""
 

@@ -6,12 +6,9 @@ The English texts stand here, marked for translation. Templates translate them.
 from collections.abc import Mapping
 
 
-def mark(text: str) -> str:
+def _(text: str) -> str:
     """Mark a text for translation. It is translated where it is shown."""
     return text
-
-
-_ = mark
 
 
 STATEMENT_STATES: Mapping[str, str] = {
