@@ -34,8 +34,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/members/{member}/profile",
         "POST /v1/programmes/{programme}/resolve",
         "GET /v1/programmes/{programme}/birthdays",
-        "POST /v1/breaks/{break_id}/resolve",
-        "POST /v1/cases/{case}/resolve",
     ),
     "market.read": (
         "GET /v1/programmes/{programme}/offers",
@@ -139,6 +137,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/reconciliations/{reconciliation_id}",
         "GET /v1/reconciliations/{reconciliation_id}/breaks",
         "GET /v1/reconciliations/{reconciliation_id}/matches",
+        "GET /v1/breaks/{break_id}",
         "GET /v1/breaks/{break_id}/steps",
         "GET /v1/partner-files",
         "GET /v1/partner-files/{file_id}",
@@ -323,6 +322,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/reconciliations/{reconciliation_id}/sign",
         "POST /v1/breaks/{break_id}/assign",
         "POST /v1/breaks/{break_id}/comments",
+        "POST /v1/breaks/{break_id}/resolve",
     ),
     "liability.write": (
         "POST /v1/programmes/{programme}/liability/{month}/freeze",
@@ -340,6 +340,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "orders.act": (
         "POST /v1/orders/{request_number}/query-now",
         "POST /v1/orders/{request_number}/replay",
+        "POST /v1/cases/{case}/resolve",
     ),
     "suppliers.manage": (
         "PUT /v1/parties/{party}/endpoint",

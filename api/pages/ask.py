@@ -162,7 +162,8 @@ class _Exchange:
 
     async def receive(self) -> Any:
         if self._body is None:
-            return {"type": "http.disconnect"}
+            # Who asks from inside waits for the answer. Its task ends, if it does not.
+            await asyncio.Event().wait()
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
 

@@ -2,8 +2,17 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from api.console.money import cards, corrections, disputes, explain, periods, statements
+from api.console.money import (
+    cards,
+    corrections,
+    disputes,
+    explain,
+    periods,
+    reconcile,
+    runs,
+    statements,
+)
 
-PARTS = (statements, disputes, corrections, explain, periods, cards)
+PARTS = (statements, disputes, corrections, explain, periods, cards, reconcile, runs)
 
 ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

@@ -238,6 +238,21 @@ FINDINGS: Mapping[str, str] = {
     "digits-lost": _("A spreadsheet has lost digits of long numbers"),
     "total-differs": _("The file's own total is another one"),
 }
+FILE_FIELDS: Mapping[str, str] = {
+    "line_key": _("Number of the line"),
+    "code": _("Coupon code"),
+    "code_sha256": _("Digest of the coupon code"),
+    "request_number": _("Request number"),
+    "reference": _("Reference"),
+    "offer": _("Offer"),
+    "store": _("Shop"),
+    "member": _("Member"),
+    "used_on": _("Day of use"),
+    "amount": _("Amount"),
+    "refund": _("Refund"),
+    "kind": _("Kind of row"),
+    "currency": _("Currency"),
+}
 PAYMENT_KINDS: Mapping[str, str] = {"payment": _("Payment"), "write_off": _("Write-off")}
 NETTING_STATES: Mapping[str, str] = {
     "draft": _("Draft"),
