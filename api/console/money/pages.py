@@ -6,13 +6,36 @@ from api.console.money import (
     cards,
     corrections,
     disputes,
+    estimates,
     explain,
+    journal,
+    liability,
+    nettings,
+    overview,
+    payments,
     periods,
     reconcile,
     runs,
+    settlement,
     statements,
 )
 
-PARTS = (statements, disputes, corrections, explain, periods, cards, reconcile, runs)
+PARTS = (
+    overview,
+    statements,
+    disputes,
+    corrections,
+    explain,
+    periods,
+    cards,
+    reconcile,
+    runs,
+    payments,
+    nettings,
+    journal,
+    liability,
+    estimates,
+    settlement,
+)
 
 ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

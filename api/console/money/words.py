@@ -322,6 +322,19 @@ ACCOUNTS: Mapping[str, str] = {
     "payable": _("Payable to partners"),
     "opening": _("Opening balance"),
 }
+TIE_OUTS: Mapping[str, str] = {
+    "closing is what was given less what is gone": _(
+        "Closing is what was given less what is gone"
+    ),
+    "closing is what members have": _("Closing is what members have"),
+    "closing is the sum of the cohorts": _("Closing is the sum of the cohorts"),
+    "opening is the closing of the month before": _("Opening is the closing of the month before"),
+    "closing is opening and the rows, in money": _("Closing is opening and the rows, in money"),
+    "closing is the sum of the cohorts, in money": _("Closing is the sum of the cohorts, in money"),
+    "opening is the closing of the month before, in money": _(
+        "Opening is the closing of the month before, in money"
+    ),
+}
 TONES: Mapping[str, str] = {
     "agreed": "ok",
     "final": "ok",
