@@ -67,9 +67,7 @@ async def publish(request: Call, card_id: FromPath[int]) -> Response[bytes]:
     """Let a card hold."""
     shell, form = await enter_form(request, "contracts.write")
     body = {"accept_late": form.is_checked("accept_late")}
-    answer = await shell.act(
-        "POST", "/v1/rate-cards/{card}/publish", body, form=form, card=card_id
-    )
+    answer = await shell.act("POST", "/v1/rate-cards/{card}/publish", body, form=form, card=card_id)
     if answer.is_good:
         return shell.done(f"/console/rate-cards/{card_id}", "The card is published.")
     return await _card_page(shell, card_id, problem=answer.problem, status=answer.status)
@@ -204,9 +202,7 @@ async def add_contract(request: Call) -> Response[bytes]:
     answer = await shell.act("POST", "/v1/contracts", body, form=form)
     if answer.is_good:
         return shell.done("/console/contracts", "The contract holds.")
-    return await _contracts_page(
-        shell, form=form, problem=answer.problem, status=answer.status
-    )
+    return await _contracts_page(shell, form=form, problem=answer.problem, status=answer.status)
 
 
 @post("/console/contracts/{contract_id:int}/end", opt=PAGE, include_in_schema=False)

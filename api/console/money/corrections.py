@@ -169,7 +169,9 @@ async def add_invoice(request: Call, statement_id: FromPath[int]) -> Response[by
         "POST", "/v1/statements/{statement}/invoices", body, form=form, statement=statement_id
     )
     if answer.is_good:
-        return shell.done(f"/console/statements/{statement_id}#invoices", "The invoice is recorded.")
+        return shell.done(
+            f"/console/statements/{statement_id}#invoices", "The invoice is recorded."
+        )
     return await _invoice_page(
         shell, statement_id, form=form, problem=answer.problem, status=answer.status
     )

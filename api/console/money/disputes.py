@@ -10,6 +10,7 @@ from api.console.money.frame import minor, show
 from api.console.money.words import DISPUTE_REASONS, _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
+from api.http.problems import RouteNotFound
 from api.pages.ask import PAGE_LIMIT
 from api.pages.export import Column
 from api.pages.forms import Form
@@ -65,9 +66,7 @@ async def _dispute_page(
     shell: Shell, dispute_id: int, *, form: Form | None = None, **values: Any
 ) -> Response[bytes]:
     dispute = await shell.need("/v1/disputes/{dispute}", dispute=dispute_id)
-    statement = await shell.need(
-        "/v1/statements/{statement}", statement=dispute["statement_id"]
-    )
+    statement = await shell.need("/v1/statements/{statement}", statement=dispute["statement_id"])
     return show(
         shell, "dispute", form=form, dispute=dispute, statement=statement,
         own=shell.user.party.code, **values,
@@ -80,49 +79,44 @@ async def dispute(request: Call, dispute_id: FromPath[int]) -> Response[bytes]:
     return await _dispute_page(await enter(request, "statements.read"), dispute_id)
 
 
-async def _close(
-    request: Call, dispute_id: int, verb: str, said: str, body: Any
-) -> Response[bytes]:
+def _answer(verb: str, form: Form) -> dict[str, Any] | None:
+    """What a closing of a dispute says."""
+    if verb == "withdraw":
+        return None
+    if verb == "reject":
+        return {"answer": form.text("answer")}
+    said: dict[str, Any] = {"answer": form.optional("answer")}
+    if form.text("claimed"):
+        said["claimed_minor"] = minor(form.text("claimed"), form.text("currency"))
+    return said
+
+
+_SAID = {
+    "accept": _("The dispute was accepted."),
+    "reject": _("The dispute was rejected."),
+    "withdraw": _("The dispute was withdrawn."),
+}
+
+
+@post("/console/disputes/{dispute_id:int}/{verb:str}", opt=PAGE, include_in_schema=False)
+async def close(request: Call, dispute_id: FromPath[int], verb: FromPath[str]) -> Response[bytes]:
+    """Say who is right, or take an own dispute back. What is accepted makes an adjustment."""
+    if verb not in _SAID:
+        raise RouteNotFound
     shell, form = await enter_form(request, "statements.agree", name=verb)
-    sent = None if body is None else await body(shell, form)
     answer = await shell.act(
-        "POST", "/v1/disputes/{dispute}/{verb}", sent, form=form, dispute=dispute_id, verb=verb
+        "POST",
+        "/v1/disputes/{dispute}/{verb}",
+        _answer(verb, form),
+        form=form,
+        dispute=dispute_id,
+        verb=verb,
     )
     if answer.is_good:
-        return shell.done(f"/console/disputes/{dispute_id}", said)
+        return shell.done(f"/console/disputes/{dispute_id}", _SAID[verb])
     return await _dispute_page(
         shell, dispute_id, form=form, problem=answer.problem, status=answer.status
     )
-
-
-@post("/console/disputes/{dispute_id:int}/accept", opt=PAGE, include_in_schema=False)
-async def accept(request: Call, dispute_id: FromPath[int]) -> Response[bytes]:
-    """Say that the other side is right. An adjustment corrects the lines."""
-
-    async def body(shell: Shell, form: Form) -> dict[str, Any]:
-        sent: dict[str, Any] = {"answer": form.optional("answer")}
-        if form.text("claimed"):
-            sent["claimed_minor"] = minor(form.text("claimed"), form.text("currency"))
-        return sent
-
-    return await _close(request, dispute_id, "accept", _("The dispute was accepted."), body)
-
-
-@post("/console/disputes/{dispute_id:int}/reject", opt=PAGE, include_in_schema=False)
-async def reject(request: Call, dispute_id: FromPath[int]) -> Response[bytes]:
-    """Say that the bill is right."""
-
-    async def body(shell: Shell, form: Form) -> dict[str, Any]:
-        return {"answer": form.text("answer")}
-
-    return await _close(request, dispute_id, "reject", _("The dispute was rejected."), body)
-
-
-@post("/console/disputes/{dispute_id:int}/withdraw", opt=PAGE, include_in_schema=False)
-async def withdraw(request: Call, dispute_id: FromPath[int]) -> Response[bytes]:
-    """Take an own dispute back."""
-    said = _("The dispute was withdrawn.")
-    return await _close(request, dispute_id, "withdraw", said, None)
 
 
 async def _form_page(
@@ -177,4 +171,4 @@ async def open_dispute(request: Call, statement_id: FromPath[int]) -> Response[b
     )
 
 
-ROUTES = [disputes, dispute, accept, reject, withdraw, dispute_form, open_dispute]
+ROUTES = [disputes, dispute, close, dispute_form, open_dispute]

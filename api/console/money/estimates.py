@@ -43,12 +43,8 @@ async def propose(request: Call, programme: FromPath[str]) -> Response[bytes]:
     body |= {name: form.text(name) for name in _OPTIONAL if form.text(name)}
     answer = await shell.act("POST", f"{BASE}/estimates", body, form=form, programme=programme)
     if answer.is_good:
-        return shell.done(
-            f"/console/liability/{programme}/estimates", "The estimate is proposed."
-        )
-    return await _page(
-        shell, programme, form=form, problem=answer.problem, status=answer.status
-    )
+        return shell.done(f"/console/liability/{programme}/estimates", "The estimate is proposed.")
+    return await _page(shell, programme, form=form, problem=answer.problem, status=answer.status)
 
 
 @post(
@@ -69,9 +65,7 @@ async def approve(
         version=version,
     )
     if answer.is_good:
-        return shell.done(
-            f"/console/liability/{programme}/estimates", "The estimate is approved."
-        )
+        return shell.done(f"/console/liability/{programme}/estimates", "The estimate is approved.")
     return await _page(shell, programme, problem=answer.problem, status=answer.status)
 
 
@@ -98,9 +92,7 @@ async def what_if(request: Call, programme: FromPath[str]) -> Response[bytes]:
     asked: dict[str, Any] = {
         name: shell.query.get(name) for name in ("month", "redeem_rate", "sale_points")
     }
-    asked["sale_minor"] = minor(
-        shell.query.get("sale", ""), shell.query.get("currency") or "CNY"
-    )
+    asked["sale_minor"] = minor(shell.query.get("sale", ""), shell.query.get("currency") or "CNY")
     if not asked["redeem_rate"]:
         return show(shell, "what_if", programme=programme, found=None)
     answer = await shell.get(f"{BASE}/what-if", asked, programme=programme)

@@ -31,10 +31,11 @@ async def save(
     answer = await shell.get(path, query, **parts)
     if not answer.is_good:
         raise Problem(answer)
-    kept = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
+    given = {name.lower(): value for name, value in answer.headers.items()}
+    kept = {name: given[name] for name in _KEPT_HEADERS if name in given}
     return Response(
         answer.body,
-        media_type=answer.headers.get("content-type", "application/octet-stream"),
+        media_type=given.get("content-type", "application/octet-stream"),
         headers={**HEADERS, **kept},
     )
 

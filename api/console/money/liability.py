@@ -51,9 +51,7 @@ async def months(request: Call, programme: FromPath[str]) -> Response[bytes]:
     return await _months_page(await enter(request, "liability.read"), programme)
 
 
-async def _month_page(
-    shell: Shell, programme: str, month: str, **values: Any
-) -> Response[bytes]:
+async def _month_page(shell: Shell, programme: str, month: str, **values: Any) -> Response[bytes]:
     found = await shell.need(f"{BASE}/{{month}}", programme=programme, month=month)
     return show(shell, "liability_month", programme=programme, found=found, **values)
 
@@ -67,9 +65,7 @@ async def one_month(
 
 
 @post("/console/liability/{programme:str}/{month:str}/freeze", opt=PAGE, include_in_schema=False)
-async def freeze(
-    request: Call, programme: FromPath[str], month: FromPath[str]
-) -> Response[bytes]:
+async def freeze(request: Call, programme: FromPath[str], month: FromPath[str]) -> Response[bytes]:
     """Freeze a month: what comes later is shown as late, and changes nothing of it."""
     shell, form = await enter_form(request, "liability.write")
     answer = await shell.act(
@@ -77,9 +73,7 @@ async def freeze(
     )
     if answer.is_good:
         return shell.done(f"/console/liability/{programme}/{month}", "The month is being frozen.")
-    return await _month_page(
-        shell, programme, month, problem=answer.problem, status=answer.status
-    )
+    return await _month_page(shell, programme, month, problem=answer.problem, status=answer.status)
 
 
 @get("/console/liability/{programme:str}/journal", opt=PAGE, include_in_schema=False)

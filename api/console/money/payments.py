@@ -86,9 +86,7 @@ async def add_payment(request: Call) -> Response[bytes]:
     answer = await shell.act("POST", "/v1/payments", body, form=form)
     if answer.is_good:
         return shell.done(back, "The payment is recorded.")
-    return await _payments_page(
-        shell, form=form, problem=answer.problem, status=answer.status
-    )
+    return await _payments_page(shell, form=form, problem=answer.problem, status=answer.status)
 
 
 ROUTES = [payments, add_payment]

@@ -83,9 +83,7 @@ async def close(request: Call, month: FromPath[str]) -> Response[bytes]:
     answer = await shell.act("POST", "/v1/periods/{month}/close", body, form=form, month=month)
     if answer.is_good:
         return shell.done(f"/console/periods/{month}", "The month is being closed.")
-    return await _period_page(
-        shell, month, form=form, problem=answer.problem, status=answer.status
-    )
+    return await _period_page(shell, month, form=form, problem=answer.problem, status=answer.status)
 
 
 @post("/console/periods/{month:str}/issue", opt=PAGE, include_in_schema=False)

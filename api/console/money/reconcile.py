@@ -161,9 +161,7 @@ async def set_mapping(request: Call) -> Response[bytes]:
     if answer.is_good:
         back = f"?party={party}" if party else ""
         return shell.done(f"/console/reconciliations/mappings{back}", "The mapping is kept.")
-    return await _mappings_page(
-        shell, form=form, problem=answer.problem, status=answer.status
-    )
+    return await _mappings_page(shell, form=form, problem=answer.problem, status=answer.status)
 
 
 ROUTES = [

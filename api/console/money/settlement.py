@@ -87,9 +87,7 @@ async def daily_bill(request: Call) -> Response[bytes]:
     shell = await enter(request, "statements.read")
     party = shell.query.get("party") or shell.user.party.code
     day = shell.query.get("day") or "-"
-    return await save(
-        shell, "/v1/parties/{party}/daily-bills/{day}", None, party=party, day=day
-    )
+    return await save(shell, "/v1/parties/{party}/daily-bills/{day}", None, party=party, day=day)
 
 
 ROUTES = [calendar, set_calendar, billing, set_billing, daily_bill]

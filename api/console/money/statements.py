@@ -141,9 +141,7 @@ async def download(request: Call, statement_id: FromPath[int]) -> Response[bytes
     """The file of a statement: CSV, XLSX, Parquet, or PDF in either language."""
     shell = await enter(request, "statements.read")
     asked = {"format": shell.query.get("format"), "lang": shell.query.get("lang")}
-    return await save(
-        shell, "/v1/statements/{statement}/download", asked, statement=statement_id
-    )
+    return await save(shell, "/v1/statements/{statement}/download", asked, statement=statement_id)
 
 
 DEEDS: Mapping[str, tuple[Permission, str]] = {
@@ -166,9 +164,7 @@ async def step(request: Call, statement_id: FromPath[int], deed: FromPath[str]) 
     )
     if answer.is_good:
         return shell.done(f"/console/statements/{statement_id}", said)
-    return await statement_page(
-        shell, statement_id, problem=answer.problem, status=answer.status
-    )
+    return await statement_page(shell, statement_id, problem=answer.problem, status=answer.status)
 
 
 @post("/console/statements/{statement_id:int}/void", opt=PAGE, include_in_schema=False)

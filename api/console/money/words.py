@@ -323,9 +323,7 @@ ACCOUNTS: Mapping[str, str] = {
     "opening": _("Opening balance"),
 }
 TIE_OUTS: Mapping[str, str] = {
-    "closing is what was given less what is gone": _(
-        "Closing is what was given less what is gone"
-    ),
+    "closing is what was given less what is gone": _("Closing is what was given less what is gone"),
     "closing is what members have": _("Closing is what members have"),
     "closing is the sum of the cohorts": _("Closing is the sum of the cohorts"),
     "opening is the closing of the month before": _("Opening is the closing of the month before"),

@@ -20,7 +20,6 @@ from api.http.schemas.breaks import (
     CommentBreakBody,
     ResolveBreakBody,
 )
-from api.http.schemas.reconciliations import BridgeStep as BridgeAnswer
 from api.http.schemas.reconciliations import (
     BreakAnswer,
     BreakCategory,
@@ -30,14 +29,15 @@ from api.http.schemas.reconciliations import (
     RunAnswer,
     RunReadAnswer,
 )
+from api.http.schemas.reconciliations import BridgeStep as BridgeAnswer
 from catalog import BIGINT_MAX, CODE_LENGTH_MAX, find_party
 from ledger import JSON, read_clock
 from settlement import require_month
 from settlement.breaks import (
     Break,
-    BridgeStep,
     BreakFilter,
     BreakNotFound,
+    BridgeStep,
     Match,
     Reader,
     ReconciliationNotFound,
