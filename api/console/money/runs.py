@@ -123,7 +123,7 @@ async def work(request: Call, break_id: FromPath[int], verb: FromPath[str]) -> R
     if verb not in _SAID:
         raise RouteNotFound
     shell, form = await enter_form(request, "reconciliations.write", name=verb)
-    body: dict[str, Any] = {
+    bodies: dict[str, dict[str, Any]] = {
         "assign": {"assignee": form.optional("assignee")},
         "comments": {"note": form.text("note")},
         "resolve": {
@@ -131,9 +131,9 @@ async def work(request: Call, break_id: FromPath[int], verb: FromPath[str]) -> R
             "note": form.optional("note"),
             "adjustment_id": form.whole("adjustment_id"),
         },
-    }[verb]
+    }
     answer = await shell.act(
-        "POST", "/v1/breaks/{each}/{verb}", body, form=form, each=break_id, verb=verb
+        "POST", "/v1/breaks/{each}/{verb}", bodies[verb], form=form, each=break_id, verb=verb
     )
     if answer.is_good:
         return shell.done(f"/console/breaks/{break_id}", _SAID[verb])

@@ -73,12 +73,13 @@ async def _about(shell: Shell, statement_id: int, cursor: str | None) -> dict[st
     """All that one page of a statement shows. Without the statement there is no page."""
     path = "/v1/statements/{statement}"
     statement = await shell.need(path, statement=statement_id)
-    of = {"statement": statement_id}
-    lines = await shell.get(f"{path}/lines", {"cursor": cursor, "limit": PAGE_LIMIT}, **of)
-    steps = await shell.get(f"{path}/steps", {"limit": 200}, **of)
-    disputes = await shell.get(f"{path}/disputes", **of)
-    invoices = await shell.get(f"{path}/invoices", **of)
-    due = await shell.get(f"{path}/due", **of)
+    lines = await shell.get(
+        f"{path}/lines", {"cursor": cursor, "limit": PAGE_LIMIT}, statement=statement_id
+    )
+    steps = await shell.get(f"{path}/steps", {"limit": 200}, statement=statement_id)
+    disputes = await shell.get(f"{path}/disputes", statement=statement_id)
+    invoices = await shell.get(f"{path}/invoices", statement=statement_id)
+    due = await shell.get(f"{path}/due", statement=statement_id)
     payments = await shell.get("/v1/payments", {"statement_id": statement_id})
     adjustments = await shell.get("/v1/adjustments", {"statement": statement_id})
     return {
