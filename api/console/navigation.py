@@ -78,6 +78,7 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     (
         _("Money"),
         (
+            Place(_("At a glance"), "/console/money", "report-money", "statements.read"),
             Place(_("Statements"), "/console/statements", "file-invoice", "statements.read"),
             Place(_("Disputes"), "/console/disputes", "alert-triangle", "statements.read"),
             Place(_("Periods"), "/console/periods", "calendar-time", "periods.close", OPERATOR),

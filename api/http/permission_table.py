@@ -41,7 +41,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/members/{member}/profile",
         "POST /v1/programmes/{programme}/resolve",
         "GET /v1/programmes/{programme}/birthdays",
-        "POST /v1/breaks/{break_id}/resolve",
     ),
     "market.read": (
         "GET /v1/programmes/{programme}/offers",
@@ -154,6 +153,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/reconciliations/{reconciliation_id}",
         "GET /v1/reconciliations/{reconciliation_id}/breaks",
         "GET /v1/reconciliations/{reconciliation_id}/matches",
+        "GET /v1/breaks/{break_id}",
         "GET /v1/breaks/{break_id}/steps",
         "GET /v1/partner-files",
         "GET /v1/partner-files/{file_id}",
@@ -359,6 +359,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/reconciliations/{reconciliation_id}/sign",
         "POST /v1/breaks/{break_id}/assign",
         "POST /v1/breaks/{break_id}/comments",
+        "POST /v1/breaks/{break_id}/resolve",
     ),
     "liability.write": (
         "POST /v1/programmes/{programme}/liability/{month}/freeze",

@@ -127,6 +127,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/reconciliations/{reconciliation_id}",
         "GET /v1/reconciliations/{reconciliation_id}/breaks",
         "GET /v1/reconciliations/{reconciliation_id}/matches",
+        "GET /v1/breaks/{break_id}",
         "GET /v1/breaks/{break_id}/steps",
         "GET /v1/programmes/{programme}/liability",
         "GET /v1/programmes/{programme}/liability/{month}",

@@ -123,6 +123,7 @@ ROLES: Mapping[RoleName, Role] = {
         (_READING - {"members.read", "coupons.read", "audit.read"})
         | {
             "contracts.write",
+            "statements.agree",
             "statements.run",
             "periods.close",
             "reconciliations.write",
