@@ -83,6 +83,7 @@ from api.http.routes import (
     swaps,
     tills,
     tokens,
+    users,
 )
 from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
@@ -131,6 +132,7 @@ NOUNS = (
     leases,
     tills,
     tokens,
+    users,
     fulfilment,
     figures,
     overviews,

@@ -15,7 +15,8 @@ Start here:
 
 - `shell`: what every page has: the user, the frame, the filters, the calls.
 - `navigation`: the places, and who sees which.
-- `door`: signing in and out, invitations, for whom to act.
+- `door`: signing in and out, for whom to act.
+- `invited`: where the links of invitations lead.
 - `troubles`: pages about what went wrong.
 - `overview`: the first page.
 - `account`: a user's own page.

@@ -1,4 +1,4 @@
-"""The pages outside the console's door: signing in and out, invitations, and for whom to act."""
+"""The pages outside the console's door: signing in and out, and for whom to act."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
-from litestar.params import FromPath
 
 from api.console.shell import (
     LOCALE_COOKIE,
@@ -20,7 +19,7 @@ from api.console.shell import (
     theme_of,
 )
 from api.http.auth import PAGE, Call, address_of, context_of
-from api.identity.passwords import is_outdated, require_strong
+from api.identity.passwords import is_outdated
 from api.identity.sessions import (
     ADDRESS_FAILURES_MAX,
     FAILURES_MAX,
@@ -35,8 +34,6 @@ from api.identity.sessions import (
 )
 from api.identity.users import (
     EmailInvalid,
-    accept_invitation,
-    find_invited,
     find_secret,
     read_email,
     rehash,
@@ -199,44 +196,6 @@ async def choose(request: Call) -> Response[bytes]:
     return see_other("/console")
 
 
-@get("/console/invitations/{token:str}", opt=PAGE, include_in_schema=False)
-async def invitation_page(request: Call, token: FromPath[str]) -> Response[bytes]:
-    """Where somebody who was invited sets a password."""
-    async with context_of(request).database.transaction() as connection:
-        user = await find_invited(connection, token)
-    return door(request, "console/invitation.html", user=user)
-
-
-@post("/console/invitations/{token:str}", opt=PAGE, include_in_schema=False)
-async def accept(request: Call, token: FromPath[str]) -> Response[bytes]:
-    """Set the password and sign in."""
-    form = await read_form(request)
-    context = context_of(request)
-    async with context.database.transaction() as connection:
-        user = await find_invited(connection, token)
-    password = form.value("password")
-    try:
-        require_strong(password, user.email, user.name)
-    except Refusal as refusal:
-        form.blame(document_of(refusal))
-        return door(
-            request,
-            "console/invitation.html",
-            status=refusal.status,
-            form=form,
-            problem=document_of(refusal),
-            user=user,
-        )
-    hashed = await context.passwords.hash(password)
-    async with context.database.transaction() as connection:
-        await accept_invitation(connection, token, hashed)
-        agent = request.headers.get("user-agent", "")
-        session = await begin_session(
-            connection, user.user_id, address=address_of(request), agent=agent
-        )
-    return with_session(request, see_other("/console"), session)
-
-
 @post("/console/preferences", opt=PAGE, include_in_schema=False)
 async def preferences(request: Call) -> Response[bytes]:
     """The language and the theme, kept by the browser."""
@@ -263,7 +222,5 @@ ROUTES = [
     sign_out,
     choose_page,
     choose,
-    invitation_page,
-    accept,
     preferences,
 ]

@@ -142,6 +142,7 @@ def _parameter_schemas() -> dict[str, Schema]:
             *("swap_id", "placement_id", "lease_id", "contract_id", "card_id", "file_id"),
             *("coupon_id", "statement_id", "import_id", "check_id", "book_id", "version"),
             *("dispute_id", "adjustment_id", "netting_id", "reconciliation_id", "break_id"),
+            "user_id",
         ),
         types.Identifier,
     )

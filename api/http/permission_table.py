@@ -6,10 +6,13 @@ from api.identity.roles import Permission
 
 ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "self.read": (
+        "GET /v1/parties/{party}",
         "GET /v1/parties/self",
         "GET /v1/categories",
     ),
     "programmes.read": (
+        "GET /v1/programmes/{programme}/overview",
+        "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
         "GET /v1/programmes/{programme}/totals",
@@ -26,6 +29,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/gift-plan",
     ),
     "members.read": (
+        "GET /v1/programmes/{programme}/members",
+        "GET /v1/programmes/{programme}/members/{member}/holds",
         "GET /v1/programmes/{programme}/operations/{key}",
         "POST /v1/programmes/{programme}/balances",
         "GET /v1/programmes/{programme}/members/{member}",
@@ -38,6 +43,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/cases/{case}/resolve",
     ),
     "market.read": (
+        "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/programmes/{programme}/offers",
         "GET /v1/programmes/{programme}/offers/{offer_id}",
         "GET /v1/programmes/{programme}/offers/{offer_id}/isolation",
@@ -69,11 +75,15 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/isolation/matrix/download",
     ),
     "coupons.read": (
+        "GET /v1/programmes/{programme}/coupons",
+        "GET /v1/programmes/{programme}/coupons/summary",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/token",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/qr",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
     ),
     "uses.read": (
+        "GET /v1/coupons",
+        "GET /v1/coupons/uses",
         "GET /v1/leases",
         "GET /v1/leases/exposure",
         "GET /v1/leases/{lease_id}",
@@ -84,6 +94,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/parties/{party}/use-settings",
     ),
     "orders.read": (
+        "GET /v1/parties/{party}/deliveries",
         "GET /v1/orders",
         "GET /v1/orders/{request_number}",
         "GET /v1/cases",
@@ -167,7 +178,20 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "DELETE /v1/parties/{party}/keys/{key_id}",
         "POST /v1/shops/{shop}/keys",
     ),
-    "parties.read": ("GET /v1/parties",),
+    "users.manage": (
+        "GET /v1/users",
+        "POST /v1/users",
+        "GET /v1/users/{user_id}",
+        "PUT /v1/users/{user_id}/roles",
+        "POST /v1/users/{user_id}/invitation",
+        "POST /v1/users/{user_id}/remove",
+        "POST /v1/users/{user_id}/disable",
+    ),
+    "parties.read": (
+        "GET /v1/parties",
+        "GET /v1/status",
+        "GET /v1/rejected-uses",
+    ),
     "exchange.manage": (
         "POST /v1/parties",
         "POST /v1/parties/{party}/stage",
@@ -295,6 +319,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/disputes/{dispute_id}/withdraw",
     ),
     "statements.run": (
+        "POST /v1/rejected-uses/retry",
         "POST /v1/statements/{statement_id}/finalise",
         "POST /v1/statements/{statement_id}/settle",
         "POST /v1/statements/{statement_id}/void",
@@ -345,7 +370,10 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "PUT /v1/parties/{party}/endpoint",
         "POST /v1/parties/{party}/check",
     ),
-    "profile.write": ("PUT /v1/parties/{party}/billing-profile",),
+    "profile.write": (
+        "PUT /v1/parties/{party}/billing-profile",
+        "PUT /v1/parties/{party}/name",
+    ),
     "vetoes.write": (
         "POST /v1/vetoes",
         "POST /v1/vetoes/{veto_id}/end",

@@ -277,6 +277,13 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/breaks/{break_id}/resolve",
     ),
     "admin": (
+        "GET /v1/users",
+        "POST /v1/users",
+        "GET /v1/users/{user_id}",
+        "PUT /v1/users/{user_id}/roles",
+        "POST /v1/users/{user_id}/invitation",
+        "POST /v1/users/{user_id}/remove",
+        "POST /v1/users/{user_id}/disable",
         "POST /v1/keys",
         "GET /v1/keys",
         "POST /v1/keys/{key_id}/rotate",

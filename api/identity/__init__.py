@@ -13,6 +13,7 @@ Start here:
 
 - `roles`: what each role may.
 - `users`: users, invitations, and for which parties they act.
+- `staff`: the users of a party: invited, given roles, taken out, disabled.
 - `sessions`: who is signed in, and what that user may now.
 - `passwords`: how strong they must be, and their hashes.
 - `identity_tables`: the tables of users, memberships, invitations and sessions.

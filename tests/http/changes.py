@@ -23,6 +23,7 @@ from tests.http.journey_market import (
 )
 from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_swaps import use_swaps
+from tests.http.journey_users import use_users
 
 OTHER = "grocer--other"
 TERMS = {
@@ -41,6 +42,7 @@ async def make_every_change(
     The fixtures have added categories, parties, keys and a programme before.
     """
     await _keys(operator, brand)
+    await use_users(operator, brand)
     await _rules(operator, brand, supplier)
     await _points(operator, brand)
     await _coupons(operator, brand, supplier, database)

@@ -33,6 +33,7 @@ from tests.http.journey_market import (
 from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_partner_files import use_partner_files
 from tests.http.journey_swaps import use_swaps
+from tests.http.journey_users import use_users
 from tests.http.promises import Promises
 
 JSON = Any
@@ -163,6 +164,7 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     removed = await operator.delete(f"/v1/parties/tea-house/keys/{rotated['key_id']}")
     assert removed.status_code == 204
     await _own_keys(brand)
+    await use_users(operator, brand)
     rule = accepted(
         await operator.post(
             "/v1/isolation-rules",
