@@ -1,7 +1,8 @@
-"""The first page: what each role wants to know at a glance."""
+"""The first page: what each kind of party wants to know at a glance."""
 
 from litestar import Response, get
 
+from api.console.run.overview import overview as of_operator
 from api.console.shell import enter
 from api.http.auth import PAGE, Call
 
@@ -10,6 +11,8 @@ from api.http.auth import PAGE, Call
 async def overview(request: Call) -> Response[bytes]:
     """The overview of the party for which the user acts."""
     shell = await enter(request, "self.read")
+    if shell.is_party("operator") and shell.may("parties.read"):
+        return await of_operator(shell)
     return shell.page("console/overview.html")
 
 

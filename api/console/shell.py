@@ -86,6 +86,13 @@ class Shell:
     f: Formats
     now: datetime
     calls: list[str] = field(default_factory=list)
+    shown_at: str = ""
+    """The page that answers a form, where the form was sent to another address."""
+
+    @property
+    def path(self) -> str:
+        """The address of the page, without its filters."""
+        return self.shown_at or str(self.request.scope["path"])
 
     @property
     def query(self) -> dict[str, str]:
@@ -166,7 +173,7 @@ class Shell:
         """The address of this page with other filters."""
         held = {**self.query, **{name: str(value) for name, value in changed.items()}}
         left = {name: value for name, value in held.items() if value not in {"", "None"}}
-        path = quote(self.request.scope["path"])
+        path = quote(self.path)
         return f"{path}?{urlencode(left)}" if left else path
 
     def page(
@@ -192,7 +199,7 @@ class Shell:
             now=self.now,
             theme=theme_of(self.request),
             groups=groups,
-            path=self.request.scope["path"],
+            path=self.path,
             query=self.query,
             link=self.link,
             form=form or Form(),

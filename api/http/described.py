@@ -303,7 +303,8 @@ OPERATIONS = {
     "audit_log": _row(
         "list_audit_entries",
         "List who did what",
-        "actor-invalid object-invalid programme-not-found member-not-found operation-not-found",
+        "actor-invalid object-invalid programme-not-found member-not-found operation-not-found"
+        " party-not-found",
     ),
 }
 """The rows, by the name of the handler."""

@@ -1,10 +1,11 @@
-"""What the description says of users of the console."""
+"""What the description says of users of the console, and of whom the operator trusts."""
 
 from api.http.described_row import described as _row
 
 _USER = "party-not-found user-not-found"
 
 USERS = {
+    "trust": _row("get_trust", "Get whether a supplier is trusted", "party-not-found role-missing"),
     "users": _row("list_users", "List the users of a party", "party-not-found"),
     "invite_user": _row(
         "invite_user",

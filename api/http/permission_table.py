@@ -190,6 +190,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "parties.read": (
         "GET /v1/parties",
         "GET /v1/status",
+        "GET /v1/parties/{party}/trust",
         "GET /v1/rejected-uses",
     ),
     "exchange.manage": (

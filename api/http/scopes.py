@@ -42,6 +42,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/parties/{party}/deliveries",
+        "GET /v1/parties/{party}/trust",
         "GET /v1/offers",
         "GET /v1/programmes/{programme}/offers",
         "GET /v1/programmes/{programme}/offers/{offer_id}",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,7 +31,6 @@ from api.identity.users import (
     add_role,
     disable_user,
     enable_user,
-    find_user,
     find_user_by_email,
     load_memberships,
     make_invitation,
@@ -266,15 +265,11 @@ async def _take_turn(connection: AsyncConnection, party_id: int) -> None:
     await connection.execute(_LOCK, {"party_id": party_id})
 
 
-async def _ask_to_join(
-    connection: AsyncConnection, user_id: int, party_id: int, role: str
-) -> Link:
+async def _ask_to_join(connection: AsyncConnection, user_id: int, party_id: int, role: str) -> Link:
     token, digest = new_token()
     expires_at = await read_clock(connection) + timedelta(seconds=INVITATION_SECONDS)
     await connection.execute(
-        delete(invitation).where(
-            invitation.c.user_id == user_id, invitation.c.party_id == party_id
-        )
+        delete(invitation).where(invitation.c.user_id == user_id, invitation.c.party_id == party_id)
     )
     await connection.execute(
         insert(invitation).values(

@@ -184,9 +184,7 @@ async def make_invitation(connection: AsyncConnection, user_id: int) -> tuple[st
     token, digest = new_token()
     expires_at = await read_clock(connection) + timedelta(seconds=INVITATION_SECONDS)
     await connection.execute(
-        delete(invitation).where(
-            invitation.c.user_id == user_id, invitation.c.party_id.is_(None)
-        )
+        delete(invitation).where(invitation.c.user_id == user_id, invitation.c.party_id.is_(None))
     )
     await connection.execute(
         insert(invitation).values(token_sha256=digest, user_id=user_id, expires_at=expires_at)
@@ -253,9 +251,7 @@ async def join_party(connection: AsyncConnection, token: str, user_id: int) -> i
     if asked.party_id is None or asked.role is None or asked.user.user_id != user_id:
         raise InvitationInvalid("the link is for somebody else")
     await _use_up(connection, token)
-    new = insert(membership).values(
-        user_id=user_id, party_id=asked.party_id, role=asked.role
-    )
+    new = insert(membership).values(user_id=user_id, party_id=asked.party_id, role=asked.role)
     await connection.execute(new.on_conflict_do_nothing())
     return asked.party_id
 

@@ -91,6 +91,7 @@ from catalog.offers.terms import (
     terms_by_name,
 )
 from catalog.offers.trust import (
+    find_trust,
     set_trust,
 )
 
@@ -121,6 +122,7 @@ __all__ = [
     "Redeemed",
     "Verb",
     "explain_isolation",
+    "find_trust",
     "find_visible_offer",
     "fits_account",
     "list_own_offers",

@@ -16,3 +16,4 @@ async def use_users(operator: Caller, brand: Caller) -> None:
     accepted(await brand.post(f"{path}/invitation"), 200)
     accepted(await brand.post(f"{path}/disable"), 200)
     accepted(await operator.post(f"{path}/remove", party="grocer"), 200)
+    accepted(await operator.get("/v1/parties/cinema/trust"), 200)

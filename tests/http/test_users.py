@@ -43,7 +43,9 @@ async def test_a_party_manages_its_own_users_and_the_operator_all(
     refused(await supplier.post(f"{user}/disable"), 404, "user-not-found")
     zhou = await _come_in(http, made["link"])
     assert accepted(await brand.get(user), 200)["state"] == "active"
-    changed = accepted(await operator.put(f"{user}/roles?party=grocer", {"roles": ["service"]}), 200)
+    changed = accepted(
+        await operator.put(f"{user}/roles?party=grocer", {"roles": ["service"]}), 200
+    )
     assert changed["roles"] == ["service"]
     refused(await brand.put(f"{user}/roles", {"roles": ["till"]}), 422, "role-unknown")
     log = accepted(await brand.get("/v1/audit-log", object=f"user:{made['user_id']}"), 200)["items"]

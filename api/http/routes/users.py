@@ -84,9 +84,7 @@ async def _party(connection: AsyncConnection, request: Call, party: str | None) 
     return await find_party(connection, party)
 
 
-async def _keys(
-    connection: AsyncConnection, party: Party, user_id: int
-) -> list[ListedKeyAnswer]:
+async def _keys(connection: AsyncConnection, party: Party, user_id: int) -> list[ListedKeyAnswer]:
     """The API keys in force that a user made for the party."""
     now, maker = await read_clock(connection), f"user:{user_id}"
     return [
@@ -218,9 +216,7 @@ async def disable_user(
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await _party(connection, request, party)
-        found = await disable_member(
-            connection, owner.party_id, user_id, by_operator=by_operator
-        )
+        found = await disable_member(connection, owner.party_id, user_id, by_operator=by_operator)
         return {**_render(found), "keys": await _keys(connection, owner, user_id)}
 
     return await answer_once(request, context_of(request).database, act, status=200)
