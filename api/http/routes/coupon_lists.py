@@ -88,7 +88,7 @@ _copy_suppliers = Copier(
 )
 
 
-async def _supplier_id(call: Call, code: str | None) -> int | None:
+async def supplier_number(call: Call, code: str | None) -> int | None:
     """The number of a supplier. One that is not there has no coupons, and says no more."""
     if code is None:
         return None
@@ -153,7 +153,7 @@ async def programme_coupons(
         order_state=None if delivery is None else OrderState(delivery),
         member=None if member is None else member_in_path(member),
         offer_id=offer_id,
-        supplier_id=await _supplier_id(request, supplier),
+        supplier_id=await supplier_number(request, supplier),
         tail=tail,
         since=instant_at("from", since),
         until=instant_at("until", until),
@@ -195,7 +195,7 @@ async def coupon_summary(
     programme = await own_programme(request, code)
     wanted = WantedCoupons(
         offer_id=offer_id,
-        supplier_id=await _supplier_id(request, supplier),
+        supplier_id=await supplier_number(request, supplier),
         since=instant_at("from", since),
         until=instant_at("until", until),
     )

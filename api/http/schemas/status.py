@@ -28,7 +28,7 @@ class TopicBacklogAnswer(TypedDict):
 
     topic: str
     waiting: int
-    oldest_seconds: float | None
+    oldest_at: datetime | None
     parked: int
 
 
@@ -36,7 +36,7 @@ class WorkerStateAnswer(TypedDict):
     """A process with background loops."""
 
     process: str
-    seconds: float
+    seen_at: datetime
     is_silent: bool
 
 
