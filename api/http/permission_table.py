@@ -12,6 +12,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "programmes.read": (
         "GET /v1/programmes/{programme}/overview",
+        "GET /v1/programmes/{programme}/rules",
         "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
@@ -381,6 +382,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/groups/{group}/accept",
     ),
     "programmes.manage": (
+        "PUT /v1/programmes/{programme}/rules",
         "POST /v1/programmes",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",
