@@ -10,10 +10,19 @@ from api.console.run.users import parties_to_choose
 from api.console.run.words import EFFECTS, FACETS, LAYERS, VIEWS, gettext
 from api.console.shell import Shell, enter
 from api.http.auth import PAGE, Call
+from api.pages.export import csv_file
 from api.pages.render import see_other
 
 PATH = "/console/isolation"
 OF_PARTIES = ("/vetoes", "/groups")
+COLUMNS = {
+    gettext("Owner"): "owner",
+    gettext("Supplier"): "supplier",
+    gettext("Category"): "category",
+    gettext("Offers"): "offers",
+    gettext("Isolated"): "isolated",
+    gettext("Why"): "words",
+}
 BRANDS_SHOWN_MAX = 12
 """So many brands stand side by side. More are chosen one by one."""
 
@@ -74,24 +83,17 @@ async def _brand(
     shell: Shell, parties: list[Any], brands: list[Any], buyer: str, at: str | None
 ) -> Response[bytes]:
     query = {"buyer": buyer, "as_of": at}
-    if shell.query.get("export") == "csv":
-        name = f"isolation-{buyer}"
-        return await shell.export(
-            "/v1/isolation/matrix",
-            query,
-            name=name,
-            columns={
-                gettext("Owner"): lambda each: each["owner"],
-                gettext("Supplier"): lambda each: each["supplier"],
-                gettext("Category"): lambda each: each["category"],
-                gettext("Offers"): lambda each: each["offers"],
-                gettext("Isolated"): lambda each: each["isolated"],
-                gettext("Why"): lambda each: each["words"][
-                    "zh" if shell.locale == "zh-Hans" else "en"
-                ],
-            },
-        )
     found = await shell.need("/v1/isolation/matrix", query)
+    if shell.query.get("export") == "csv":
+        language = "zh" if shell.locale == "zh-Hans" else "en"
+        return csv_file(
+            f"isolation-{buyer}",
+            [shell._(each) for each in COLUMNS],
+            [
+                [each[name] if name != "words" else each[name][language] for name in COLUMNS.values()]
+                for each in found["items"]
+            ],
+        )
     state = shell.query.get("state", "")
     rows = [
         each for each in found["items"] if not state or each["isolated"] == (state == "isolated")

@@ -43,8 +43,13 @@ async def _list(
             if (not role or role in each["roles"])
             and (wanted in each["code"] or wanted in each["name"].lower())
         ],
-        counts={name: sum(name in each["roles"] for each in parties) for name in PARTY_ROLES},
-        total=len(parties),
+        segments=[
+            ("", shell._("All"), len(parties)),
+            *(
+                (name, shell._(text), sum(name in each["roles"] for each in parties))
+                for name, text in PARTY_ROLES.items()
+            ),
+        ],
         role=role,
         wanted=wanted,
         party_roles=PARTY_ROLES,

@@ -1,6 +1,7 @@
 """How the exchange does: books, messages, workers, months, and what waits for a person."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -20,33 +21,36 @@ Said = tuple[str, str, str]
 
 def health(shell: Shell, status: Mapping[str, Any]) -> list[Said]:
     """What a person should know first: each part, and whether it does well."""
-    text, f = shell._, shell.f
+    _, f = shell._, shell.f
     found: list[Said] = []
     verify = status["verify"]
     if verify is None:
-        found.append((text("Verification"), "warn", text("not run on this machine yet")))
+        found.append((_("Verification"), "warn", _("not run on this machine yet")))
     else:
         tone = "bad" if verify["defects"] else "ok"
-        said = f"{text('defects')}: {f.number(verify['defects'])}, "
-        found.append((text("Verification"), tone, said + f.ago(verify["verified_at"], shell.now)))
+        said = f"{_('defects')}: {f.number(verify['defects'])}, "
+        found.append((_("Verification"), tone, said + f.ago(verify["verified_at"], shell.now)))
     late = [each for each in status["books"] if each["sealed"] < each["records"]]
     seals = [each["sealed_at"] for each in status["books"] if each["sealed_at"]]
-    newest = f.ago(max(seals), shell.now) if seals else text("no seal yet")
-    found.append((text("Last seal"), "ok" if seals or not late else "warn", newest))
+    newest = f.ago(max(seals), shell.now) if seals else _("no seal yet")
+    found.append((_("Last seal"), "ok" if seals or not late else "warn", newest))
     silent = [each for each in status["workers"] if each["is_silent"]]
     working = len(status["workers"]) - len(silent)
     tone = "ok" if working else "bad"
-    said = f"{f.number(working)} {text('at work')}"
+    said = f"{f.number(working)} {_('at work')}"
     if silent:
-        said += f", {f.number(len(silent))} {text('silent')}"
-    found.append((text("Workers"), tone, said))
-    ages = [each["oldest_seconds"] for each in status["outbox"] if each["oldest_seconds"]]
-    oldest = max(ages, default=0)
-    tone = "warn" if oldest > OLD_MESSAGE_SECONDS else "ok"
-    found.append((text("Oldest message"), tone, f.seconds(oldest) if ages else text("none waits")))
+        said += f", {f.number(len(silent))} {_('silent')}"
+    found.append((_("Workers"), tone, said))
+    oldest = min((each["oldest_at"] for each in status["outbox"] if each["oldest_at"]), default=None)
+    said, tone = _("none waits"), "ok"
+    if oldest is not None:
+        said = f.ago(oldest, shell.now)
+        age = shell.now - datetime.fromisoformat(oldest)
+        tone = "warn" if age.total_seconds() > OLD_MESSAGE_SECONDS else "ok"
+    found.append((_("Oldest message"), tone, said))
     parked = sum(each["parked"] for each in status["outbox"]) + status["rejected_uses"]
-    said = f.number(parked) if parked else text("none")
-    found.append((text("Set aside"), "bad" if parked else "ok", said))
+    said = f.number(parked) if parked else _("none")
+    found.append((_("Set aside"), "bad" if parked else "ok", said))
     return found
 
 
@@ -92,7 +96,7 @@ async def retry_order(request: Call) -> Response[bytes]:
     """Have the parked message of an order handled again."""
     shell, form = await enter_form(request, "orders.act")
     answer = await shell.act(
-        "POST", "/v1/orders/{number}/replay", form=form, number=form.text("number") or "-"
+        "POST", "/v1/orders/{number}/replay", form=form, number=form._("number") or "-"
     )
     if not answer.is_good:
         return await _page(shell, answer)

@@ -62,9 +62,13 @@ async def _list(
         party=party,
         parties=await parties_to_choose(shell),
         rows=[each for each in found["items"] if not state or each["state"] == state],
-        counts={
-            name: sum(each["state"] == name for each in found["items"]) for name in USER_STATES
-        },
+        segments=[
+            ("", shell._("All"), len(found["items"])),
+            *(
+                (name, shell._(text), sum(each["state"] == name for each in found["items"]))
+                for name, (text, _) in USER_STATES.items()
+            ),
+        ],
         state=state,
         states=USER_STATES,
         roles=ROLES,
