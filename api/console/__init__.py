@@ -19,7 +19,7 @@ Start here:
 - `invited`: where the links of invitations lead.
 - `troubles`: pages about what went wrong.
 - `overview`: the first page.
-- `account`: a user's own page.
+- `account`, `second_factor`: a user's own pages.
 - `brand`, `supply`, `money`, `run`: the pages of each kind of work.
 - `pages`: all of these as one list, for the application.
 """

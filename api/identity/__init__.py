@@ -15,6 +15,8 @@ Start here:
 - `users`: users, invitations, and for which parties they act.
 - `staff`: the users of a party: invited, given roles, taken out, disabled.
 - `sessions`: who is signed in, and what that user may now.
+- `second_factor`: codes by time, and recovery codes.
+- `half_way`: who has given the password and not yet the code.
 - `passwords`: how strong they must be, and their hashes.
 - `identity_tables`: the tables of users, memberships, invitations and sessions.
 """

@@ -281,11 +281,14 @@ class Secret:
 
     user_id: int
     password_hash: str
+    has_totp: bool
 
 
 async def find_secret(connection: AsyncConnection, email: str) -> Secret | None:
     """What is asked of a user at the door. None: nobody comes in by this address."""
-    statement = select(app_user.c.user_id, app_user.c.password_hash).where(
+    statement = select(
+        app_user.c.user_id, app_user.c.password_hash, app_user.c.totp_since.is_not(None)
+    ).where(
         app_user.c.email == email,
         app_user.c.password_hash.is_not(None),
         app_user.c.disabled_at.is_(None),

@@ -1,6 +1,7 @@
 """What is encrypted in the database, and whether this process can decrypt it.
 
-Suppliers' signing secrets and data keys are encrypted with the key of the vault. The database
+Suppliers' signing secrets, data keys and the second factors of users are encrypted with the key of
+the vault. The database
 states that key's fingerprint, so a start with another key is refused before it does harm.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.identity.second_factor import UserSecret, load_user_secrets
 from api.kept_files import SettingsError
 from api.settings import Settings
 from catalog import EncryptedSecret, load_secrets
@@ -27,12 +29,16 @@ from ledger import Database
 CHECK_SECONDS = 30.0
 OTHER_KEY = "another key is needed"
 
-Stored = EncryptedSecret | DataKey
+Stored = EncryptedSecret | DataKey | UserSecret
 
 
 async def load_stored(connection: AsyncConnection) -> list[Stored]:
-    """Everything that the vault's key has encrypted. Two round trips."""
-    return [*await load_secrets(connection), *await load_data_keys(connection)]
+    """Everything that the vault's key has encrypted. Some round trips."""
+    return [
+        *await load_secrets(connection),
+        *await load_data_keys(connection),
+        *await load_user_secrets(connection),
+    ]
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -55,7 +61,7 @@ def open_vault(settings: Settings) -> Vault:
 def opens(vault: Vault, secret: Stored) -> bool:
     """Whether the vault can decrypt this secret or data key."""
     try:
-        if isinstance(secret, DataKey):
+        if isinstance(secret, DataKey | UserSecret):
             vault.unwrap(secret.value, secret.purpose)
         else:
             vault.decrypt(secret.value, party_id=secret.party_id)
@@ -117,6 +123,7 @@ class VaultCheck:
         self._vault = vault
         self._unreadable: set[int] = set()
         self._keys_unreadable = False
+        self._factors_unreadable = 0
         self._counted_at = -CHECK_SECONDS
 
     async def state(self) -> str:
@@ -133,8 +140,11 @@ class VaultCheck:
                 each.party_id for each in unreadable if isinstance(each, EncryptedSecret)
             }
             self._keys_unreadable = any(isinstance(each, DataKey) for each in unreadable)
+            self._factors_unreadable = sum(isinstance(each, UserSecret) for each in unreadable)
             self._counted_at = time.monotonic()
         if self._keys_unreadable:
             return "data keys cannot be decrypted"
         count = len(self._unreadable)
+        if self._factors_unreadable and not count:
+            return f"second factors of {self._factors_unreadable} users cannot be decrypted"
         return f"secrets of {count} suppliers cannot be decrypted" if count else "ok"

@@ -83,6 +83,7 @@ from exchange.fulfil.vault import (
 from exchange.fulfil.vault_keys import (
     change_key,
     encrypt,
+    encrypt_for,
     forget_other_keys,
     hold_key,
     load_fingerprints,
@@ -106,6 +107,7 @@ __all__ = [
     "change_key",
     "count_open_orders",
     "encrypt",
+    "encrypt_for",
     "endpoint_state",
     "forget_other_keys",
     "hold_key",

@@ -90,7 +90,10 @@ async def _brand(
             f"isolation-{buyer}",
             [shell._(each) for each in COLUMNS],
             [
-                [each[name] if name != "words" else each[name][language] for name in COLUMNS.values()]
+                [
+                    each[name] if name != "words" else each[name][language]
+                    for name in COLUMNS.values()
+                ]
                 for each in found["items"]
             ],
         )

@@ -41,7 +41,9 @@ def health(shell: Shell, status: Mapping[str, Any]) -> list[Said]:
     if silent:
         said += f", {f.number(len(silent))} {_('silent')}"
     found.append((_("Workers"), tone, said))
-    oldest = min((each["oldest_at"] for each in status["outbox"] if each["oldest_at"]), default=None)
+    oldest = min(
+        (each["oldest_at"] for each in status["outbox"] if each["oldest_at"]), default=None
+    )
     said, tone = _("none waits"), "ok"
     if oldest is not None:
         said = f.ago(oldest, shell.now)
