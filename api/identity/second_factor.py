@@ -164,7 +164,8 @@ async def confirm_totp(
     factor = await find_factor(connection, user_id)
     if factor.since is not None:
         raise SecondFactorSet("it was set up already")
-    if not await _take_step(connection, vault, user_id, factor, code, now):
+    step = _step_of(secret_of(vault, user_id, factor), code, now)
+    if not await _take_step(connection, user_id, step):
         raise CodeWrong("type the six digits that the authenticator shows now", field="code")
     await connection.execute(
         update(app_user).where(app_user.c.user_id == user_id).values(totp_since=now)
@@ -188,7 +189,8 @@ async def take_code(
     factor = await find_factor(connection, user_id)
     if factor.since is None:
         return False
-    if await _take_step(connection, vault, user_id, factor, code, now):
+    step = _step_of(secret_of(vault, user_id, factor), code, now)
+    if await _take_step(connection, user_id, step):
         return True
     gone = await connection.execute(
         delete(recovery_code).where(
@@ -204,18 +206,7 @@ async def remove_totp(connection: AsyncConnection, user_id: int) -> None:
     await forget_totp(connection, user_id)
 
 
-async def _take_step(
-    connection: AsyncConnection,
-    vault: Vault,
-    user_id: int,
-    factor: Factor,
-    code: str,
-    now: datetime,
-) -> bool:
-    secret = secret_of(vault, user_id, factor)
-    if secret is None:
-        return False
-    step = _step_of(secret, code, now)
+async def _take_step(connection: AsyncConnection, user_id: int, step: int | None) -> bool:
     if step is None:
         return False
     taken = await connection.execute(
@@ -226,10 +217,10 @@ async def _take_step(
     return taken.rowcount == 1
 
 
-def _step_of(secret: str, code: str, now: datetime) -> int | None:
+def _step_of(secret: str | None, code: str, now: datetime) -> int | None:
     """The step of time whose code this is, if it is near enough."""
     typed = "".join(code.split())
-    if not typed.isascii() or not typed.isdecimal():
+    if secret is None or not typed.isascii() or not typed.isdecimal():
         return None
     codes, present = pyotp.HOTP(secret), int(now.timestamp()) // STEP_SECONDS
     near = range(present - STEPS_OFF_MAX, present + STEPS_OFF_MAX + 1)

@@ -3,8 +3,8 @@
 1. The new key is there beside the old one. If keys are kept in a file, it is made here.
 2. The database states the new key. From then on all processes encrypt with it, and one that reads
    its keys from the file learns it there.
-3. Secrets, data keys and second factors are encrypted again, a batch in each transaction. What data keys have
-   encrypted stays as it is. New accounts are encrypted with a new data key from then on.
+3. Secrets, data keys and second factors are encrypted again, a batch in each transaction. What data
+   keys have encrypted stays as it is. New accounts are encrypted with a new data key from then on.
 4. While nobody else encrypts, what was replaced in the meantime is encrypted again, too. Then
    nothing needs the old key any more: its fingerprint is removed, then the key in the file.
 

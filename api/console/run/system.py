@@ -98,7 +98,7 @@ async def retry_order(request: Call) -> Response[bytes]:
     """Have the parked message of an order handled again."""
     shell, form = await enter_form(request, "orders.act")
     answer = await shell.act(
-        "POST", "/v1/orders/{number}/replay", form=form, number=form._("number") or "-"
+        "POST", "/v1/orders/{number}/replay", form=form, number=form.text("number") or "-"
     )
     if not answer.is_good:
         return await _page(shell, answer)
