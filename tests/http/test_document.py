@@ -31,8 +31,9 @@ JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "accept add adjust advise agree apply approve assign cancel capture claim close confirm"
-    " convert deactivate default disable discard dispute download end expire export finalise forget freeze"
-    " get gift hold invite issue list lock look make merge open pause publish query read reconcile redeem"
+    " convert deactivate default disable discard dispute download end expire export finalise"
+    " forget freeze get gift hold invite issue list lock look make merge open pause publish query"
+    " read reconcile redeem"
     " refuse reject release remove replay report resolve resume retry return reveal reverse review"
     " revoke rotate set settle sign submit unlock use void withdraw"
 )
