@@ -117,6 +117,7 @@ fuzz: $(STAMP) ## send many more requests that are drawn from the API's descript
 document: $(STAMP) ## record the examples of the API's description, and what clients rely on
 	@$(BIN)/python -m pytest -n 0 -q tests/http/test_examples.py -k recorded --renew-examples
 	@$(BIN)/python -m tests.http.compatibility
+	@$(BIN)/python -m tests.docs.roles_page
 
 .PHONY: client-typescript
 client-typescript: $(STAMP) ## make a TypeScript client and call a service with it (needs Node)
