@@ -149,7 +149,9 @@ def secret_of(vault: Vault, user_id: int, factor: Factor) -> str | None:
 
 def address_of_secret(secret: str, email: str) -> str:
     """What authenticators read from a QR code."""
-    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
+        name=email, issuer_name=ISSUER
+    )
 
 
 async def confirm_totp(

@@ -126,11 +126,11 @@ async def test_what_is_anothers_is_answered_as_what_is_not_there(
     make_settings: MakeSettings,
     operator: Caller,
     brand: Caller,
-    pharmacy: Caller,
+    other_brand: Caller,
     database: Database,
 ) -> None:
     """A foreign programme or party and a missing one are the same to brands and suppliers."""
-    del brand, pharmacy
+    del brand, other_brand
     await add_party(operator, "cinema", "supplier", category="leisure.cinema")
     wrong = []
     others = {"programme": "pharmacy", "party": "pharmacy", "from_programme": "pharmacy"}

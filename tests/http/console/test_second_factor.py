@@ -1,5 +1,6 @@
 """The second factor: no session before the code, no code twice, and required for roles."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import httpx2
@@ -37,7 +38,7 @@ async def service(make_settings: MakeSettings, operator: Caller) -> httpx2.Async
     """Operators of this service need a second factor."""
     del operator
     async with serving(make_settings(totp_roles="operator")) as (_, client):
-        yield client  # type: ignore[misc]
+        yield client
 
 
 async def test_a_second_factor_is_set_up_asked_for_and_removed(
