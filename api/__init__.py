@@ -19,6 +19,7 @@ Start here:
 
 - `app`: the application: all that is served, and the background work beside it.
 - `http`: the HTTP interface: its addresses, schemas and errors.
+- `events`: what parties are told: their logs, webhooks, the live feed.
 - `pages`: what all pages for people have in common.
 - `console`: the pages of marketers, finance, suppliers, operators and auditors.
 - `member`: the pages of members.

@@ -36,6 +36,7 @@ from api.http.routes import (
     disputes,
     drafts,
     earning,
+    events,
     explained,
     figures,
     fulfilment,
@@ -86,6 +87,7 @@ from api.http.routes import (
     tills,
     tokens,
     users,
+    webhooks,
 )
 from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
@@ -94,6 +96,7 @@ from api.http.side_door import side_door
 from api.member import pages as member
 from api.pages.assets import asset_file
 from api.process.context import open_context
+from api.process.stopping import told_of_stop
 from api.settings import Settings
 from api.worker.loops import run_worker
 
@@ -163,6 +166,8 @@ NOUNS = (
     liability_estimates,
     audit_log,
     status,
+    events,
+    webhooks,
     problem_pages,
 )
 PAGES = (
@@ -217,7 +222,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         _log.info("started", worker=settings.run_worker)
         try:
             async with side_door(app, settings):
-                with _calm_garbage_collection():
+                with _calm_garbage_collection(), told_of_stop(context.live.end):
                     yield
         finally:
             stop.set()

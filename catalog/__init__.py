@@ -23,6 +23,7 @@ Start here:
 
 - `parties`: brands, suppliers and the operator.
 - `keys`: the API keys of a party, made, replaced and revoked.
+- `key_ends`: which of them end soon.
 - `key_text`: how a key is written, and what is stored of it.
 - `scopes`: what a key may do.
 - `identity`: who a key stands for.
@@ -106,6 +107,7 @@ from catalog.endpoints import (
     Wire,
     find_endpoint,
     load_wires,
+    require_url,
     set_endpoint,
 )
 from catalog.fields import (
@@ -137,6 +139,7 @@ from catalog.identity import (
     authenticate,
     note_use,
 )
+from catalog.key_ends import load_ending_keys
 from catalog.key_text import (
     Unauthenticated,
     new_key_text,
@@ -165,6 +168,7 @@ from catalog.parties import (
     find_party,
     find_party_by_id,
     list_parties,
+    load_operators,
     load_party_codes,
     load_suppliers,
     rename_party,
@@ -286,7 +290,9 @@ __all__ = [
     "load_actor_names",
     "load_delivery_terms",
     "load_encrypted_keys",
+    "load_ending_keys",
     "load_keys",
+    "load_operators",
     "load_party_codes",
     "load_retired_secrets",
     "load_secrets",
@@ -308,6 +314,7 @@ __all__ = [
     "require_name",
     "require_page",
     "require_period",
+    "require_url",
     "retire_secret",
     "retired_until",
     "revoke_key",

@@ -261,6 +261,12 @@ async def load_suppliers(connection: AsyncConnection, limit: int) -> list[Party]
     return [party_of(row) for row in (await connection.execute(statement)).mappings()]
 
 
+async def load_operators(connection: AsyncConnection) -> list[int]:
+    """The ids of the parties that operate the exchange. One round trip."""
+    query = select(party.c.party_id).where(party.c.roles.contains(["operator"]))
+    return sorted((await connection.execute(query)).scalars())
+
+
 async def _existing(connection: AsyncConnection, categories: Sequence[str]) -> list[str]:
     """The categories without repeats. All of them must exist."""
     found = list(dict.fromkeys(categories))

@@ -35,6 +35,7 @@ Start here:
 - `heartbeats`: which processes of the service live.
 - `outbox`: effects that must follow a commit.
 - `backlog`: how much waits in it, by topic.
+- `events`: what parties are told of, through the outbox.
 - `parked`: messages of the outbox that wait for a person.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
@@ -62,6 +63,7 @@ from ledger.database import (
 from ledger.decide.wallet import (
     lane_of,
 )
+from ledger.events import EVENT_TOPIC, NO_BOOK, Event, tell
 from ledger.faults import is_lost_database
 from ledger.gather import PUT_OFF, Asking, Gatherer, PutOff
 from ledger.parked import (
@@ -97,12 +99,15 @@ __all__ = [
     "ACTING_FOR",
     "DURABLE_SETTINGS",
     "DURABLE_VALUES",
+    "EVENT_TOPIC",
     "JSON",
     "NOBODY",
+    "NO_BOOK",
     "PUT_OFF",
     "SERVICE_ROLE",
     "Asking",
     "Database",
+    "Event",
     "Gatherer",
     "Ledger",
     "LongWork",
@@ -129,4 +134,5 @@ __all__ = [
     "replay_parked",
     "require_plain_login",
     "service_url",
+    "tell",
 ]

@@ -42,6 +42,7 @@ class Message:
     topic: str
     payload: dict[str, JSON]
     attempts: int
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ _HEADS = text(
 
 _CLAIM = text(
     """
-    SELECT book_id, outbox_id, topic, payload, attempts FROM ledger.outbox
+    SELECT book_id, outbox_id, topic, payload, attempts, created_at FROM ledger.outbox
     WHERE book_id = :book_id AND topic = :topic AND available_at <= now()
         AND NOT coalesce(payload ->> :passed_key = ANY(:passed_values), false)
     ORDER BY available_at, outbox_id LIMIT :limit FOR UPDATE SKIP LOCKED

@@ -27,6 +27,9 @@ Start here:
 - `users`: `comity users`.
 - `explain`: `comity explain`, `comity simulate`.
 - `figures`: `comity figures`.
+- `events`: `comity events tail`.
+- `webhooks`: `comity webhooks listen`.
+- `following`: how both follow a stream of events.
 - `journal`: `comity journal`.
 - `liability`: `comity liability`.
 - `imports`: `comity import`.

@@ -15,6 +15,7 @@ from api.cli.backup import backup, restore
 from api.cli.closing import close
 from api.cli.codes import codes
 from api.cli.doctor import doctor
+from api.cli.events import events
 from api.cli.explain import explain, simulate
 from api.cli.figures import figures
 from api.cli.imports import import_file
@@ -28,6 +29,7 @@ from api.cli.suppliers import supplier
 from api.cli.users import users
 from api.cli.uses import retry_uses
 from api.cli.vault import secrets
+from api.cli.webhooks import webhooks
 from api.demo.command import demo
 
 
@@ -44,7 +46,7 @@ def comity() -> None:
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
     *(close, retry_uses, explain, simulate, import_file, figures, liability, journal, keys, users),
-    *(secrets, codes, supplier, demo),
+    *(secrets, codes, supplier, events, webhooks, demo),
 ):
     comity.add_command(command)
 

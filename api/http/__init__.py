@@ -53,10 +53,12 @@ Start here:
 - `described_market`: the same of those on the market.
 - `described_money`: the same of those on payments, netting and the journal of money.
 - `described_partner_files`: the same of those on partners' files.
+- `described_events`: the same of those on events and webhooks.
 - `described_breaks`: the same of those on what reconciliations found.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_disputes`: the same of those on disputes and corrections of statements.
 - `described_tills`: the same of those at a till.
+- `described_users`: the same of those about users.
 - `described_earning`: the same of those by which members earn.
 - `described_cards`: the same of those on contracts and rate cards.
 - `described_liability`: the same of those on points as a liability.
@@ -77,9 +79,11 @@ Start here:
 - `price_words`: those of prices.
 - `explain_words`: those of explained lines and of simulations.
 - `partner_file_words`: those of partners' files.
+- `event_words`: those of events and webhooks.
 - `break_words`: those of reconciliations and their breaks.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
+- `user_words`: those of users.
 - `read_words`: those of lists and overviews.
 - `stage_words`: those of checks and stages of suppliers.
 - `figure_words`: those of figures.

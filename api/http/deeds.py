@@ -172,6 +172,13 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/breaks/{break_id}/assign": "break:{break_id}",
     "POST /v1/breaks/{break_id}/comments": "break:{break_id}",
     "POST /v1/breaks/{break_id}/resolve": "break:{break_id}",
+    "POST /v1/webhook-endpoints": "webhook-endpoint:{endpoint_id}",
+    "PUT /v1/webhook-endpoints/{endpoint_id}": "webhook-endpoint:{endpoint_id}",
+    "DELETE /v1/webhook-endpoints/{endpoint_id}": "webhook-endpoint:{endpoint_id}",
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret": "webhook-endpoint:{endpoint_id}",
+    "POST /v1/webhook-endpoints/{endpoint_id}/test": "webhook-endpoint:{endpoint_id}",
+    "POST /v1/webhook-endpoints/{endpoint_id}/replay-failed": "webhook-endpoint:{endpoint_id}",
+    "POST /v1/deliveries/{delivery_id}/replay": "delivery:{delivery_id}",
 }
 """The object that each address changes, from the members of its answer and of the address."""
 

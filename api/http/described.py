@@ -10,6 +10,7 @@ from api.http.described_breaks import BREAKS
 from api.http.described_cards import CARDS
 from api.http.described_disputes import DISPUTES
 from api.http.described_earning import EARNING
+from api.http.described_events import EVENTS
 from api.http.described_liability import LIABILITY
 from api.http.described_market import MARKET
 from api.http.described_money import MONEY
@@ -65,6 +66,7 @@ OPERATIONS = {
     **MONEY,
     **READS,
     **PARTNER_FILES,
+    **EVENTS,
     **SWAPS,
     **DISPUTES,
     **BREAKS,
@@ -342,6 +344,8 @@ TAGS = {
     "disputes": "Which lines of a statement a party says are wrong, and what is answered.",
     "corrections": "What was billed, corrected forward or replaced, and the numbers of invoices.",
     "liability": "What a programme's members may still redeem, by month of issue and in money.",
+    "events": "What your own party is told, in a log and as it comes.",
+    "webhooks": "Where events are sent, and what became of that.",
     "audit": "Who did what to what.",
     "status": "How the exchange does, for whoever runs it.",
 }

@@ -135,12 +135,14 @@ def _parameter_schemas() -> dict[str, Schema]:
         "rule": types.Slug,
         "use_id": UseId,
         "batch": types.Slug,
+        "event_id": types.Key,
     }
     numbers = dict.fromkeys(
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
             *("swap_id", "placement_id", "lease_id", "contract_id", "card_id", "file_id"),
             *("coupon_id", "statement_id", "import_id", "check_id", "book_id", "version"),
+            *("endpoint_id", "delivery_id"),
             *("dispute_id", "adjustment_id", "netting_id", "reconciliation_id", "break_id"),
             "user_id",
         ),

@@ -52,6 +52,8 @@ from ledger import ACTING_FOR, NOBODY, LongWork, Refusal
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 """Machines ask these all the time. They need no place, and are not logged."""
+WITHOUT_BODY = "without_body"
+"""Whether only the head of the answer is asked for; its name in the state of a request."""
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 ALLOW_STATUSES = frozenset({204, 405})
 """The statuses of answers that may have an Allow header."""
@@ -213,7 +215,7 @@ class FrontDoor(Litestar):
             # The answer is the one to GET, without the body. As plain text: the tables of addresses
             # are asked with it, and a member of an enum is written with the name of its class.
             scope["method"] = "GET"
-        scope["state"] = {PATIENCE: patience}
+        scope["state"] = {PATIENCE: patience, WITHOUT_BODY: method == "HEAD"}
         visit: Visit | None = None
         if context is not None:
             visit = scope["state"]["visit"] = Visit(context.reading, context.in_flight)

@@ -11,6 +11,7 @@ from api.http.case_words import CASE_WORDS
 from api.http.closing_words import CLOSING_WORDS
 from api.http.dispute_words import DISPUTE_WORDS
 from api.http.earning_words import EARNING_WORDS
+from api.http.event_words import EVENT_WORDS
 from api.http.explain_words import EXPLAIN_WORDS
 from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
@@ -43,6 +44,7 @@ WORDS = {
     **OFFER_WORDS,
     **PRICE_WORDS,
     **EXPLAIN_WORDS,
+    **EVENT_WORDS,
     **PARTNER_FILE_WORDS,
     **READ_WORDS,
     **USER_WORDS,

@@ -41,5 +41,6 @@ Start here:
 - `addresses`: where a request comes from.
 - `deliveries`: requests that wait for a coupon to be delivered.
 - `bell`: wakes tasks of this process that wait.
+- `stopping`: the application hears at once that its process is to stop.
 - `children`: processes that this one starts, such as the demo's service.
 """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import BlockingConnectionPool, Redis
 
+from api.events.live import Live
 from api.identity.half_way import HalfWay
 from api.identity.passwords import Passwords
 from api.process.addresses import Addresses
@@ -51,9 +52,9 @@ class Context:
     A request has a place in `reading` while its body arrives, and one in `in_flight` while it is
     worked on. While the worker reconciles its file, it has one in `uploading` instead.
 
-    The last six are bells. They ring when there may be `orders` to send, `uses` to rate,
-    `conversions` to deliver, `uploads` to reconcile or files to import (`imports`), and when there
-    were `changes` of coupons that somebody may wait for.
+    The last seven are bells. They ring when there may be `orders` to send, `uses` to rate,
+    `conversions` to deliver, `uploads` to reconcile, files to import (`imports`) or `webhooks` to
+    send, and when there were `changes` of coupons that somebody may wait for.
     """
 
     settings: Settings
@@ -80,6 +81,7 @@ class Context:
     refusals: Refusals
     uploading: Places
     deliveries: Deliveries
+    live: Live
     hearts: Hearts
     probe: Probe
     orders: Bell
@@ -87,6 +89,7 @@ class Context:
     conversions: Bell
     uploads: Bell
     imports: Bell
+    webhooks: Bell
     changes: Bell
 
 
@@ -121,7 +124,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         raise
     redis = _connect_valkey(settings)
     changes, keys = Bell(), KeyCache(database)
-    deliveries = Deliveries(database, changes)
+    deliveries, live = Deliveries(database, changes), Live(database, url)
     try:
         await warn_of_clock(database)
         yield Context(
@@ -155,6 +158,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             refusals=Refusals(),
             uploading=Places(UPLOADS_WAITING_MAX, UPLOADS_WAITING_SHARE),
             deliveries=deliveries,
+            live=live,
             hearts=Hearts(),
             probe=probe,
             orders=Bell(),
@@ -162,9 +166,11 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             conversions=Bell(),
             uploads=Bell(),
             imports=Bell(),
+            webhooks=Bell(),
             changes=changes,
         )
     finally:
+        await live.close()
         await deliveries.close()
         await keys.close()
         await redis.aclose()

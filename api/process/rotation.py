@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.events.secrets import WebhookSecret, replace_webhook_secret
 from api.identity.second_factor import UserSecret, replace_user_secret
 from api.kept_files import SettingsError, replace_kept
 from api.process.stored_secrets import Stored, load_stored, open_vault, opens, require_vault
@@ -152,6 +153,8 @@ async def _renew(
                 await replace_data_key(connection, secret, value)
             elif isinstance(secret, UserSecret):
                 await replace_user_secret(connection, secret, value)
+            elif isinstance(secret, WebhookSecret):
+                await replace_webhook_secret(connection, secret, value)
             else:
                 await replace_secret(connection, secret, value)
             found.renewed += 1
@@ -164,6 +167,8 @@ async def _name_of(connection: AsyncConnection, secret: Stored) -> str:
     if isinstance(secret, UserSecret):
         return f"the second factor of user {secret.user_id}"
     party = await find_party_by_id(connection, secret.party_id)
+    if isinstance(secret, WebhookSecret):
+        return f"the {secret.name} of {party.code}"
     return f"the signing secret of {party.code}"
 
 

@@ -1,8 +1,8 @@
 """What is encrypted in the database, and whether this process can decrypt it.
 
-Suppliers' signing secrets, data keys and the second factors of users are encrypted with the key of
-the vault. The database
-states that key's fingerprint, so a start with another key is refused before it does harm.
+Suppliers' signing secrets, those of webhooks, data keys and the second factors of users are
+encrypted with the key of the vault. The database states that key's fingerprint, so a start with
+another key is refused before it does harm.
 """
 
 import time
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.events.secrets import WebhookSecret, load_webhook_secrets
 from api.identity.second_factor import UserSecret, load_user_secrets
 from api.kept_files import SettingsError
 from api.settings import Settings
@@ -29,13 +30,14 @@ from ledger import Database
 CHECK_SECONDS = 30.0
 OTHER_KEY = "another key is needed"
 
-Stored = EncryptedSecret | DataKey | UserSecret
+Stored = EncryptedSecret | WebhookSecret | DataKey | UserSecret
 
 
 async def load_stored(connection: AsyncConnection) -> list[Stored]:
     """Everything that the vault's key has encrypted. Some round trips."""
     return [
         *await load_secrets(connection),
+        *await load_webhook_secrets(connection),
         *await load_data_keys(connection),
         *await load_user_secrets(connection),
     ]
@@ -122,6 +124,7 @@ class VaultCheck:
         self._database = database
         self._vault = vault
         self._unreadable: set[int] = set()
+        self._webhooks_unreadable = 0
         self._keys_unreadable = False
         self._factors_unreadable = 0
         self._counted_at = -CHECK_SECONDS
@@ -139,12 +142,19 @@ class VaultCheck:
             self._unreadable = {
                 each.party_id for each in unreadable if isinstance(each, EncryptedSecret)
             }
+            self._webhooks_unreadable = sum(isinstance(each, WebhookSecret) for each in unreadable)
             self._keys_unreadable = any(isinstance(each, DataKey) for each in unreadable)
             self._factors_unreadable = sum(isinstance(each, UserSecret) for each in unreadable)
             self._counted_at = time.monotonic()
         if self._keys_unreadable:
             return "data keys cannot be decrypted"
         count = len(self._unreadable)
-        if self._factors_unreadable and not count:
-            return f"second factors of {self._factors_unreadable} users cannot be decrypted"
-        return f"secrets of {count} suppliers cannot be decrypted" if count else "ok"
+        if count:
+            return f"secrets of {count} suppliers cannot be decrypted"
+        for number, name in (
+            (self._webhooks_unreadable, "secrets of webhooks"),
+            (self._factors_unreadable, "second factors of users"),
+        ):
+            if number:
+                return f"{number} {name} cannot be decrypted"
+        return "ok"

@@ -16,6 +16,7 @@ Start here:
 
 - `loops`: one loop for each kind of work.
 - `bills`: the loops about bills.
+- `webhooks`: the loops about events and webhooks.
 - `liability`: the one that reads the books for their liability.
 - `supervise`: keeps the loops alive until they are told to stop.
 """

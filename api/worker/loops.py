@@ -29,7 +29,7 @@
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
 
-Those about bills are in `bills`.
+Those about bills are in `bills`, those about events in `webhooks`.
 
 Any number of processes may run these loops at once: the row locks of the queues divide the work.
 """
@@ -47,13 +47,9 @@ from api.process.hearts import BEAT_SECONDS
 from api.worker.bills import bill_loops
 from api.worker.liability import liability_loop
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
+from api.worker.webhooks import event_loops
 from catalog import WORKER
-from catalog.imports import (
-    IMPORTS_AT_WORK_MAX,
-    Importer,
-    forget_old_imports,
-    work_on_import,
-)
+from catalog.imports import IMPORTS_AT_WORK_MAX, Importer, forget_old_imports, work_on_import
 from exchange.canary import watch_suppliers
 from exchange.cases import open_stuck, tell_cases
 from exchange.codes import end_reveal_windows, work_on_codes
@@ -141,7 +137,10 @@ async def _work_on(context: Context, stop: asyncio.Event) -> None:
 
 async def _work(context: Context, stop: asyncio.Event) -> None:
     open_rounds: set[asyncio.Task[None]] = set()
-    async with open_supplier_client(context.settings.networks) as client:
+    async with (
+        open_supplier_client(context.settings.networks) as client,
+        event_loops(context) as of_events,
+    ):
         loops = [
             *_order_loops(context, client, open_rounds),
             *_upload_loops(context),
@@ -155,6 +154,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             liability_loop(context, _programmes),
             *_earning_loops(context),
             *bill_loops(context),
+            *of_events,
             _beating(context),
         ]
         try:

@@ -23,6 +23,7 @@ Start here:
 - `put`: many offers at once, published or given a next version.
 - `lifecycle`: the states of an offer, and who may change them.
 - `steps`: an offer changes its state.
+- `told`: what its supplier is told of that.
 - `trust`: whose offers are listed without a review.
 - `search`: how offers are found by words and categories.
 - `labels`: what offers are called, sold or not.

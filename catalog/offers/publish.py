@@ -24,6 +24,7 @@ from catalog.offers.terms import (
     stored_terms,
     terms_by_name,
 )
+from catalog.offers.told import tell_of_offer
 from catalog.parties import Party, find_party
 from ledger import Refusal
 
@@ -151,7 +152,10 @@ async def publish_offer(
         drawn = bound | {"offer_id": new_identifier()}
         row = (await connection.execute(_PUBLISH, drawn)).one_or_none()
         if row is not None:
-            return _offer(supplier, code, terms, row, presented=presented)
+            offer = _offer(supplier, code, terms, row, presented=presented)
+            state = OfferState(row.state)
+            await tell_of_offer(connection, supplier.party_id, offer.offer_id, code, None, state)
+            return offer
         if (await connection.execute(_CODE_TAKEN, bound)).scalar_one():
             raise OfferExists(f"{supplier.code} has an offer {code} already", offer=code)
 
@@ -184,6 +188,8 @@ async def revise_offer(
         )
     bound = {"offer_id": offer_id, "state": after.state, **stored_terms(terms)}
     row = (await connection.execute(_REVISE, bound)).one()
+    before = OfferState(head.state)
+    await tell_of_offer(connection, supplier.party_id, offer_id, head.code, before, after.state)
     return replace(
         _offer(supplier, head.code, terms, row, presented=presented),
         paused_by=after.paused_by,

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.receipt import Step
-from exchange.use.events import USED_TOPIC, CouponUsed
-from ledger import outbox
+from exchange.use.events import CouponUsed
+from exchange.use.told import hand_over
 from ledger.book import Programme
 
 _FROM = ", ".join(f"'{each}'" for each in sorted({*OPEN_COUPON_STATES, CouponState.EXPIRED}))
@@ -103,6 +103,6 @@ async def mark_used(
         )
         for row in rows
     ]
-    payloads = [event.to_payload() for event in events]
-    await outbox.append(connection, programme.book_id, USED_TOPIC, payloads)
+    uses = [(event, CouponState.USED) for event in events]
+    await hand_over(connection, programme.book_id, uses)
     return {row.coupon_id for row in rows}

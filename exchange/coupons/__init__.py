@@ -20,6 +20,7 @@ Start here:
 - `lifecycle`: the states of coupons and orders, their moves, and how a use is judged.
 - `lapse`: gifts that nobody took lapse at their time.
 - `receipt`: the steps of a receipt.
+- `told`: what brands are told of their coupons.
 - `read`: coupons, by id or by member.
 - `lists`: coupons of a programme or of a supplier, the newest first.
 - `ends`: what became of the coupons of a month.

@@ -9,14 +9,16 @@ begins where the one before ended, past the index entries of the coupons just sw
 """
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
 
 from catalog import WORKER, Deed, note
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.receipt import Step
-from ledger import Database, read_clock
+from exchange.coupons.told import told_of
+from ledger import Database, Event, read_clock, tell
 from ledger.book import Programme, programme_day
 
 SWEEP_COUPONS_MAX = 1_000
@@ -40,7 +42,7 @@ _EXPIRE = text(
         UPDATE exchange.coupon
         SET state = '{CouponState.EXPIRED}', gift_digest = NULL, gift_until = NULL, gift_to = NULL
         WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND state IN ({_OPEN})
-        RETURNING coupon_id
+        RETURNING coupon_id, offer_id, member, points
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, occurred_at, recorded_at
@@ -49,7 +51,7 @@ _EXPIRE = text(
             :book_id, coupon_id, '{Step.EXPIRED}', :occurred_at, greatest(now(), :occurred_at)
         FROM expired
     )
-    SELECT count(*) FROM expired
+    SELECT coupon_id, offer_id, member, points FROM expired ORDER BY coupon_id
     """
 ).bindparams(
     bindparam("coupons", type_=ARRAY(BIGINT)),
@@ -85,8 +87,21 @@ async def expire_coupons(
                     "coupons": [row.coupon_id for row in due],
                     "occurred_at": occurred_at,
                 }
-                expired += (await connection.execute(_EXPIRE, swept)).scalar_one()
+                rows = (await connection.execute(_EXPIRE, swept)).all()
+                expired += len(rows)
+                await tell(connection, book_id, [_told(row) for row in rows])
                 await note(connection, EXPIRY, "coupon", [row.coupon_id for row in due])
         if len(due) < SWEEP_COUPONS_MAX:
             return expired
         page |= {"after_day": due[-1].expires_on, "after_id": due[-1].coupon_id}
+
+
+def _told(row: Row[Any]) -> Event:
+    return told_of(
+        "coupon.expired",
+        coupon_id=row.coupon_id,
+        state=CouponState.EXPIRED,
+        offer_id=row.offer_id,
+        member=row.member,
+        points=row.points,
+    )

@@ -49,6 +49,7 @@ from exchange.fulfil.callback import (
 )
 from exchange.fulfil.connect import (
     endpoint_state,
+    open_guarded_http,
     open_supplier_client,
 )
 from exchange.fulfil.data_keys import (
@@ -74,6 +75,7 @@ from exchange.fulfil.rounds import (
 )
 from exchange.fulfil.supplier import (
     SupplierClient,
+    described,
     require_secret,
 )
 from exchange.fulfil.vault import (
@@ -106,6 +108,7 @@ __all__ = [
     "begin_anew",
     "change_key",
     "count_open_orders",
+    "described",
     "encrypt",
     "encrypt_for",
     "endpoint_state",
@@ -114,6 +117,7 @@ __all__ = [
     "load_data_keys",
     "load_fingerprints",
     "look_now",
+    "open_guarded_http",
     "open_supplier_client",
     "party_keys_of",
     "receive_callback",

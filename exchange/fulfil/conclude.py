@@ -35,12 +35,14 @@ from catalog.procurement import give_back
 from exchange.cases.rulings import Ruling, lock_case, store_ruling
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.coupons.receipt import Step
+from exchange.coupons.told import told_of
 from exchange.fulfil.orders import Order, lock_orders
 from exchange.redeem.limits import uncount_days
 from exchange.redeem.request import RIGHT
 from exchange.redeem.sold_out import SoldOut
-from exchange.use.events import USED_TOPIC, CouponUsed
-from ledger import Ledger, outbox
+from exchange.use.events import CouponUsed
+from exchange.use.told import hand_over
+from ledger import Event, Ledger
 from ledger.asks import Capture, HoldClosed, Item, Operation, Release
 from ledger.book import Programme, find_programme_by_book, programme_day
 
@@ -313,14 +315,36 @@ async def _store(
             (row.offer_id, programme_day(row.redeemed_at, programme.time_zone)) for row in failed
         )
         await uncount_days(connection, book_id, days)
-    used = [used_by_delivery(row, programme) for row in rows if row.used_at is not None]
-    await outbox.append(connection, book_id, USED_TOPIC, [each.to_payload() for each in used])
+    used = [
+        (used_by_delivery(row, programme), CouponState.USED)
+        for row in rows
+        if row.used_at is not None
+    ]
+    reasons = {each.order.coupon_id: each.reason for each in reversed(conclusions)}
+    told = [_told(row, reasons[row.coupon_id]) for row in rows]
+    await hand_over(connection, book_id, used, told)
     moved = {row.coupon_id: row for row in rows}
     for conclusion in conclusions:
         row = moved.get(conclusion.order.coupon_id)
         if conclusion.ruling is not None and row is not None:
             await store_ruling(connection, conclusion.ruling, points=row.points)
     return set(moved)
+
+
+def _told(row: Row[Any], reason: str | None) -> Event:
+    is_delivered = row.state == OrderState.SUCCESS
+    state = CouponState.RETURNED
+    if is_delivered:
+        state = CouponState.ACTIVE if row.used_at is None else CouponState.USED
+    return told_of(
+        "coupon.delivered" if is_delivered else "coupon.failed",
+        coupon_id=row.coupon_id,
+        state=state,
+        offer_id=row.offer_id,
+        member=row.member,
+        points=row.points,
+        more={"reason": reason},
+    )
 
 
 def used_by_delivery(row: Row[Any], programme: Programme) -> CouponUsed:

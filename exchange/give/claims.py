@@ -22,11 +22,12 @@ from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code
 from exchange.coupons.lifecycle import CouponState
 from exchange.coupons.receipt import Step
+from exchange.coupons.told import told_of
 from exchange.give.events import CLAIMED_TOPIC
 from exchange.give.held import lock_gift
 from exchange.give.judge import Held
 from exchange.give.tokens import digest_of
-from ledger import JSON, Refusal, lane_of, outbox
+from ledger import JSON, Refusal, lane_of, tell
 from ledger.asks import MemberMerged
 from ledger.book import Programme, programme_day
 from ledger.read import heirs, names_of
@@ -174,7 +175,16 @@ async def _claim(
         "hop": row.hops,
         "is_new_member": counted,
     }
-    await outbox.append(connection, programme.book_id, CLAIMED_TOPIC, [message])
+    told = told_of(
+        "coupon.claimed",
+        coupon_id=coupon.coupon_id,
+        state=CouponState.ACTIVE,
+        offer_id=coupon.offer_id,
+        member=coupon.member,
+        points=coupon.points,
+        more={"hop": row.hops, "holder": member},
+    )
+    await tell(connection, programme.book_id, [told], topic=CLAIMED_TOPIC, payloads=[message])
     return {
         "coupon": coupon.coupon_id,
         "state": str(CouponState.ACTIVE),

@@ -30,12 +30,13 @@ from exchange.codes.give import give_back_code
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponNotActive, CouponState
 from exchange.coupons.receipt import Step
+from exchange.coupons.told import told_of
 from exchange.give.events import DEACTIVATED_TOPIC, RETURNED_TOPIC
 from exchange.give.held import lock_coupons
 from exchange.give.judge import Held, NotReturnable, judge_return, judge_withdrawal
 from exchange.redeem.limits import uncount_days
 from exchange.redeem.request import RIGHT
-from ledger import JSON, Refusal, outbox
+from ledger import JSON, Event, Refusal, tell
 from ledger.asks import Item, Reverse, fingerprint_of
 from ledger.book import programme_day
 
@@ -209,7 +210,9 @@ async def store_endings(
         if verb == "return":
             await _give_pieces_back(connection, book_id, time_zone, some)
         await _note(connection, some)
-        await outbox.append(connection, book_id, topic, [_message(ending) for ending in some])
+        told = [_told(ending) for ending in some]
+        messages = [_message(ending) for ending in some]
+        await tell(connection, book_id, told, topic=topic, payloads=messages)
 
 
 async def _give_pieces_back(
@@ -239,6 +242,22 @@ def _message(ending: Ending) -> dict[str, JSON]:
         "offer_id": ending.held.offer_id,
         "points_back": ending.held.points if ending.gives_points else 0,
     }
+
+
+def _told(ending: Ending) -> Event:
+    assert ending.held is not None, "an ending is stored after it was judged"
+    return told_of(
+        "coupon.returned" if ending.verb == "return" else "coupon.deactivated",
+        coupon_id=ending.coupon_id,
+        state=_AFTER[ending.verb][0],
+        offer_id=ending.held.offer_id,
+        member=ending.held.member,
+        points=ending.held.points,
+        more={
+            "points_back": ending.held.points if ending.gives_points else 0,
+            "reason": ending.reason,
+        },
+    )
 
 
 async def _note(connection: AsyncConnection, endings: Sequence[Ending]) -> None:

@@ -20,12 +20,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import CouponState
 from exchange.coupons.receipt import Step
+from exchange.coupons.told import told_of
 from exchange.give.claims import GiftGone, MemberIsGiver
 from exchange.give.events import GIFTED_TOPIC
 from exchange.give.held import lock_coupons
 from exchange.give.judge import GiftNotAllowed, Held, judge_gift
 from exchange.give.tokens import digest_of, new_token
-from ledger import JSON, outbox
+from ledger import JSON, tell
 from ledger.book import Programme, programme_day
 from ledger.read import former_names, heirs
 
@@ -149,7 +150,7 @@ async def give_coupon(
     }
     given = (await connection.execute(_GIVE, bound)).scalar_one()
     assert given == 1, "a locked coupon was not in the state it was judged in"
-    await _tell(connection, programme, coupon)
+    await _tell(connection, programme, coupon, until)
     answer: dict[str, JSON] = {
         "coupon": asked.coupon_id,
         "state": str(CouponState.GIFTING),
@@ -201,10 +202,21 @@ async def _count(
         )
 
 
-async def _tell(connection: AsyncConnection, programme: Programme, coupon: Held) -> None:
+async def _tell(
+    connection: AsyncConnection, programme: Programme, coupon: Held, until: datetime
+) -> None:
     message: dict[str, JSON] = {
         "coupon_id": coupon.coupon_id,
         "offer_id": coupon.offer_id,
         "hop": coupon.hops + 1,
     }
-    await outbox.append(connection, programme.book_id, GIFTED_TOPIC, [message])
+    told = told_of(
+        "coupon.gifted",
+        coupon_id=coupon.coupon_id,
+        state=CouponState.GIFTING,
+        offer_id=coupon.offer_id,
+        member=coupon.member,
+        points=coupon.points,
+        more={"hop": coupon.hops + 1, "until": until},
+    )
+    await tell(connection, programme.book_id, [told], topic=GIFTED_TOPIC, payloads=[message])

@@ -40,6 +40,7 @@ from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import SUBMIT_TOPIC, CouponState, OrderState, first_day
 from exchange.coupons.receipt import Step
+from exchange.coupons.told import told_of_new
 from exchange.redeem.canary import count_canaries, require_served
 from exchange.redeem.cards import give_cards, hold_cards, last_day_of, ready_cards
 from exchange.redeem.free_rights import hold_back_gifts
@@ -47,7 +48,7 @@ from exchange.redeem.limits import count_days, load_taken
 from exchange.redeem.plan import mark_over_limits, plan
 from exchange.redeem.prices import judge_prices
 from exchange.redeem.quote import Bid, Trial, load_offers
-from ledger import JSON, Refusal, lane_of, outbox
+from ledger import JSON, Event, Refusal, lane_of, tell
 from ledger.asks import Item
 from ledger.book import programme_day
 
@@ -228,7 +229,14 @@ class RightsCompanion:
                         "supplier_id": row["supplier_id"],
                     }
                 )
-        await outbox.append(connection, self.book_id, SUBMIT_TOPIC, submissions)
+        told = [_told(row, coupons[row["request_key"]]) for row in rows]
+        await tell(
+            connection,
+            self.book_id,
+            [event for each in told for event in each],
+            topic=SUBMIT_TOPIC,
+            payloads=submissions,
+        )
 
     def _keep_days(self, items: Sequence[Item]) -> None:
         """See that each piece is counted on the day of its operation.
@@ -294,6 +302,18 @@ class RightsCompanion:
             "channel": request.channel,
             "counts_as_used": offer.counts_as_used,
         }
+
+
+def _told(row: Mapping[str, JSON], coupon_id: int) -> list[Event]:
+    return told_of_new(
+        coupon_id=coupon_id,
+        state=CouponState(row["state"]),
+        offer_id=row["offer_id"],
+        member=row["member"],
+        points=row["points"],
+        free=row["free"],
+        channel=row["channel"],
+    )
 
 
 def _times_of(terms: DeliveryTerms) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BOOLEAN
 
 from catalog.procurement import load_stock
-from ledger import Database, outbox, read_clock
+from ledger import Database, Event, outbox, read_clock, tell
 from ledger.book import Programme, programme_day
 
 LOW_TOPIC = "allotment.low"
@@ -84,19 +84,27 @@ async def watch_stock(database: Database, programme: Programme) -> list[int]:
             if row.is_low
             and (not row.is_first or held[row.offer_id].granted >= below[row.offer_id])
         )
-        await outbox.append(
-            connection,
-            programme.book_id,
-            LOW_TOPIC,
-            [
+        messages = [
+            {
+                "offer_id": offer_id,
+                "remaining": held[offer_id].remaining,
+                "low_below": below[offer_id],
+            }
+            for offer_id in fallen
+        ]
+        told = [
+            Event(
+                None,
+                "allotment.low",
                 {
-                    "offer_id": offer_id,
-                    "remaining": held[offer_id].remaining,
-                    "low_below": below[offer_id],
-                }
-                for offer_id in fallen
-            ],
-        )
+                    "offer": each["offer_id"],
+                    "remaining": each["remaining"],
+                    "low_below": each["low_below"],
+                },
+            )
+            for each in messages
+        ]
+        await tell(connection, programme.book_id, told, topic=LOW_TOPIC, payloads=messages)
     return fallen
 
 

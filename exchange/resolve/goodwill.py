@@ -22,9 +22,11 @@ from catalog import note
 from exchange.cases.rulings import Ruling, lock_case, store_ruling
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.receipt import Step
+from exchange.coupons.told import told_of
 from exchange.redeem.request import RIGHT
-from exchange.use.events import USE_REVERSED_TOPIC, UseReversed
-from ledger import Ledger, outbox
+from exchange.use.events import UseReversed
+from exchange.use.told import hand_over
+from ledger import Ledger, tell
 from ledger.asks import Answer, Item, Reverse
 from ledger.book import Programme
 
@@ -165,8 +167,19 @@ async def _take_coupon(
     if is_used_by_delivery:
         await connection.execute(_REVERSE_USE, changed)
         event = _reversed(row, programme, goodwill.now)
-        await outbox.append(connection, programme.book_id, USE_REVERSED_TOPIC, [event.to_payload()])
-    await connection.execute(_DEACTIVATE, changed)
+        await hand_over(connection, programme.book_id, [(event, CouponState.ACTIVE)])
+    moved = await connection.execute(_DEACTIVATE, changed)
+    if moved.rowcount:
+        told = told_of(
+            "coupon.deactivated",
+            coupon_id=goodwill.coupon_id,
+            state=CouponState.DEACTIVATED,
+            offer_id=row.offer_id,
+            member=row.member,
+            points=row.points,
+            more={"points_back": goodwill.points, "reason": None},
+        )
+        await tell(connection, programme.book_id, [told])
     await note(connection, goodwill.ruling.deed, "coupon", [goodwill.coupon_id])
 
 

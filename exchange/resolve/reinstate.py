@@ -26,11 +26,12 @@ from exchange.cases.rulings import Ruling, lock_case, store_ruling
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.coupons.receipt import Step
+from exchange.coupons.told import told_of_new
 from exchange.fulfil.conclude import used_by_delivery
 from exchange.redeem.limits import count_days
 from exchange.redeem.request import RIGHT
-from exchange.use.events import USED_TOPIC
-from ledger import Ledger, Refusal, lane_of, outbox
+from exchange.use.told import hand_over
+from ledger import Ledger, Refusal, lane_of, tell
 from ledger.asks import Answer, Capture, Hold, Item, Operation
 from ledger.book import Programme, programme_day
 
@@ -223,9 +224,22 @@ class ReinstateCompanion:
             "recorded_by": asked.ruling.deed.actor_id,
         }
         row = (await connection.execute(_CREATE, parameters)).one()
+        state = CouponState.ACTIVE if row.used_at is None else CouponState.USED
+        told = told_of_new(
+            coupon_id=row.coupon_id,
+            state=state,
+            offer_id=row.offer_id,
+            member=row.member,
+            points=row.points,
+            free=False,
+            channel=None,
+            reason=f"delivered late as {asked.request_number}",
+        )
         if row.used_at is not None:
             event = used_by_delivery(row, self.programme)
-            await outbox.append(connection, book_id, USED_TOPIC, [event.to_payload()])
+            await hand_over(connection, book_id, [(event, CouponState.USED)], told)
+        else:
+            await tell(connection, book_id, told)
         await note(connection, asked.ruling.deed, "coupon", [row.coupon_id])
         await store_ruling(
             connection, asked.ruling, points=asked.points, more={"new_coupon": row.coupon_id}

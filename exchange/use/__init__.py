@@ -28,6 +28,7 @@ Start here:
 - `latest`: what a supplier has used in all its shops, the latest first.
 - `shop_day`: what a shop has used on a day.
 - `events`: what settlement is told of a use and of a reversal.
+- `told`: what brands and suppliers are told of them.
 - `staff`: what is told of uses from which staff may earn.
 """
 

@@ -36,7 +36,7 @@ from exchange.coupons.lifecycle import (
 from exchange.coupons.receipt import given_as_goodwill, note_deactivated
 from exchange.coupons.tokens import CouponToken
 from exchange.use.changes import Change, store_answers, write_changes
-from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
+from exchange.use.events import CouponUsed, UseReversed
 from exchange.use.held import COUPON_COLUMNS, Held, event_of, held_of, lock_document, used_document
 from exchange.use.new_users import count_new_users
 from exchange.use.request import (
@@ -50,7 +50,8 @@ from exchange.use.request import (
     refused,
 )
 from exchange.use.staff import tell_staff
-from ledger import JSON, Refusal, outbox
+from exchange.use.told import hand_over
+from ledger import JSON, Refusal
 from ledger.book import Programme, find_programme_by_book, programme_day
 from ledger.idempotency import KeyReused
 
@@ -337,10 +338,11 @@ class UsesOfBook:
         if self._answers:
             await store_answers(self._connection, self._where, self._answers)
         await note_each(self._connection, "coupon", self._noted)
-        topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
         payloads = [event.to_payload() for event in self._events]
-        await outbox.append(self._connection, self._where["book_id"], topic, payloads)
-        await tell_staff(self._connection, self._where["book_id"], topic == USED_TOPIC, payloads)
+        states = {change.coupon_id: change.after for change in self._changes}
+        uses = [(event, states[event.coupon_id]) for event in self._events]
+        await hand_over(self._connection, self._where["book_id"], uses)
+        await tell_staff(self._connection, self._where["book_id"], self._verb == "use", payloads)
 
     async def _count_new(self) -> None:
         """Count users who are said to be new, and tell so in the answers."""

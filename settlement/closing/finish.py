@@ -12,7 +12,8 @@ from typing import ClassVar
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Refusal, allow_time
+from catalog import load_operators
+from ledger import NO_BOOK, Event, Refusal, allow_time, tell
 from settlement.audit import find_incomplete
 from settlement.closing.steps import missing_steps, take_turn
 from settlement.periods import Period
@@ -121,6 +122,10 @@ async def finish(connection: AsyncConnection, month: str, now: datetime) -> Clos
     if row.wants_issue:
         await issue_statements(connection, month, now, row.closing_by)
     totals = await load_totals(connection, month=month, drafts=True)
+    told = {"month": month, "state": "closed", "closed_at": now, "issued": row.wants_issue}
+    operators = await load_operators(connection)
+    events = [Event(party_id, "period.closed", told) for party_id in operators]
+    await tell(connection, NO_BOOK, events)
     return Closing(Period(month, "closed", now), totals, replayed=False)
 
 

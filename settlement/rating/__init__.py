@@ -22,6 +22,7 @@ Start here:
 - `conversions`: a conversion as the ledger reports it, and what it costs under a contract.
 - `terms`: what a contract says, and which contract applies to a use.
 - `contracts`: the stored contracts.
+- `told`: what their parties are told of them.
 - `cards`: rate cards as they are written, published, withdrawn and ended.
 - `touched`: how many uses a price concerns that is stated after they happened.
 - `bound`: who reads a contract or a rate card, and which legs of it.

@@ -27,6 +27,7 @@ from settlement.rating.contracts import (
     state_version,
 )
 from settlement.rating.terms import Contract, ContractTerms, require_terms
+from settlement.rating.told import tell_of_contract
 from settlement.rating.touched import Touched, count_beyond, count_touched, require_open
 
 CardState = Literal["draft", "published", "withdrawn"]
@@ -263,6 +264,7 @@ async def end_contract(
         ended = await find_version(connection, contract_id)
         assert ended is not None
         version = ended
+        await tell_of_contract(connection, version)
     return Ended(version, await count_beyond(connection, version))
 
 

@@ -20,6 +20,7 @@ from settlement.rating.terms import (
     require_terms,
     terms_by_name,
 )
+from settlement.rating.told import tell_of_contract
 from settlement.rating.uses import TOPICS
 
 ANY = 0
@@ -169,6 +170,7 @@ async def state_version(
         resumed = replace(standing.terms, valid_from=terms.valid_until)
         await _insert(connection, (home, supplier), number + 1, resumed, standing.card_id)
     await outbox.hasten(connection, TOPICS)
+    await tell_of_contract(connection, stated)
     return stated
 
 

@@ -18,7 +18,8 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import driver
+from catalog import load_operators
+from ledger import NO_BOOK, Event, driver, tell
 from settlement.reconcile.lines import RECONCILE_TIMEOUT_SECONDS, newest_run
 from settlement.reconcile.matching import (
     BREAK_COLUMNS,
@@ -145,6 +146,15 @@ async def store_run(
     run = {"reconciliation_id": number, **supplier}
     await connection.execute(_REPLACE, {**run, "month": inputs["month"]})
     await connection.execute(_CARRY, run)
+    told = {
+        "reconciliation_id": number,
+        "month": inputs["month"],
+        "matched": matching.matched,
+        "break_count": matching.break_count,
+    }
+    parties = {int(str(inputs["supplier_party_id"])), *await load_operators(connection)}
+    events = [Event(party_id, "reconciliation.finished", told) for party_id in sorted(parties)]
+    await tell(connection, NO_BOOK, events)
     return number, False
 
 

@@ -22,6 +22,7 @@ Start here:
 - `steps`: the steps that it takes, and the agreement by silence.
 - `disputed`: what of it is in question, and the state that this puts it in.
 - `history`: which steps were taken, when and by whom.
+- `told`: what its parties are told of these steps.
 - `lines`: its lines, a page at a time.
 - `parts`: what its lines come to, with their share and their tax.
 - `totals`: what the issued statements add up to.

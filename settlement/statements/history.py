@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from settlement.statements.statements import PAGE_MAX, find_statement
+from settlement.statements.told import tell_of_step
 
 NOTE_LENGTH_MAX = 1000
 
@@ -52,9 +53,9 @@ async def note_step(
     party: Party | None = None,
     note: str | None = None,
 ) -> None:
-    """Add a step to the history of statements, in the transaction that takes it. One round trip.
+    """Add a step to the history of statements that have taken it, and tell their parties.
 
-    The actor of the transaction is who has taken it.
+    The actor of the transaction is who has taken it. One round trip, and those of `told`.
     """
     await connection.execute(
         _NOTE,
@@ -66,6 +67,7 @@ async def note_step(
             "done_at": now,
         },
     )
+    await tell_of_step(connection, statements, step)
 
 
 async def list_steps(

@@ -27,6 +27,7 @@ from settlement.files.details import write_details_within
 from settlement.journal.post import post_issued
 from settlement.months import day_of
 from settlement.statements.statements import StatementNotFound
+from settlement.statements.told import tell_of_step
 
 DRAFTED = ("draft", "under_review")
 """The states before the issue."""
@@ -289,3 +290,4 @@ async def _note(
 ) -> None:
     named = {"statements": statements, "step": step, "now": now, "actor": actor}
     await connection.execute(_NOTE, named)
+    await tell_of_step(connection, statements, step)

@@ -228,8 +228,7 @@ async def disputed(
 
     A party that agreed before agreed to what is now in question, and has to agree again.
     """
-    await note_step(connection, [statement.statement_id], "dispute", now, party=party, note=reason)
-    return await refresh(
+    reached = await refresh(
         connection,
         statement,
         now,
@@ -238,6 +237,8 @@ async def disputed(
         # The first reason stays to be seen. All of them are with the disputes.
         reason=None if statement.state == "disputed" else reason,
     )
+    await note_step(connection, [statement.statement_id], "dispute", now, party=party, note=reason)
+    return reached
 
 
 async def agree_silent(connection: AsyncConnection, now: datetime) -> int:

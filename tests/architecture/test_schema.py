@@ -76,6 +76,8 @@ PLACED = {
         *("settlement.adjustment", "settlement.adjustment_line"),
         *("api.app_user", "api.membership", "api.invitation", "api.session"),
         *("api.recovery_code", "api.sign_in_failure"),
+        *("api.event_head", "api.event", "api.webhook_endpoint", "api.told_once"),
+        *("api.delivery", "api.delivery_attempt"),
         *("settlement.partner_file", "settlement.partner_file_part", "settlement.file_mapping"),
     },
 }
@@ -218,6 +220,12 @@ MOVING = {
     "api.app_user": ("name password_hash locale encrypted_totp totp_since totp_step disabled_at"),
     "api.session": "party_id seen_at",
     "api.sign_in_failure": "failures since",
+    "api.event_head": "last_sequence",
+    "api.webhook_endpoint": (
+        "url description types encrypted_secret former_secret former_until state reason"
+        " failing_since disabled_at"
+    ),
+    "api.delivery": "state attempts tries due_at leased_until ended_at",
     "settlement.upload": (
         "file wanted_until lease leased_until reconciliation_id refusal partner_file_id"
     ),
@@ -234,6 +242,7 @@ GOING = {
     *("exchange.invitation", "exchange.birthday_gift"),
     *("api.membership", "api.invitation", "api.session"),
     *("api.recovery_code", "api.sign_in_failure"),
+    *("api.event", "api.webhook_endpoint", "api.told_once"),
     *("api.launch", "api.member_visit"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.

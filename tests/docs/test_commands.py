@@ -53,6 +53,7 @@ GUIDES = (
     "net-and-pay",
     "account-for-points",
     "close-a-month",
+    "receive-webhooks",
     # It ends with a canary, in which few of the other guides' members are.
     "check-yourself",
 )

@@ -11,6 +11,7 @@ from tests.http.journey_breaks import use_breaks
 from tests.http.journey_cards import set_cards
 from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
+from tests.http.journey_events import use_webhooks
 from tests.http.journey_leases import use_leases
 from tests.http.journey_liability import use_liability
 from tests.http.journey_market import (
@@ -68,6 +69,7 @@ async def make_every_change(
     await use_leases(supplier, brand)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
     await check_and_stage(operator, supplier)
+    await use_webhooks(brand)
 
 
 async def _procurements(brand: Caller, offer_id: int) -> None:

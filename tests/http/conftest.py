@@ -15,6 +15,7 @@ from litestar import Litestar
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from api.events.record import record_events
 from api.settings import Settings
 from catalog import SCOPES, create_party, ensure_key, new_key_text, scopes_of
 from catalog.imports import work_on_import
@@ -117,11 +118,46 @@ def make_settings(database_url: str, redis_url: str) -> MakeSettings:
     return make
 
 
+def leaving_streams(app: Any) -> Callable[[Any, Any, Any], Awaitable[None]]:
+    """The application, to a client that leaves a stream of events as soon as it says something.
+
+    A client without a socket gives an answer when it is whole, and such a stream never is.
+    """
+
+    async def call(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] != "/v1/events/stream":
+            await app(scope, receive, send)
+            return
+        said, is_whole = asyncio.Event(), False
+        asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+        async def read() -> Any:
+            if (message := next(asked, None)) is not None:
+                return message
+            await said.wait()
+            return {"type": "http.disconnect"}
+
+        async def tell(message: Any) -> None:
+            nonlocal is_whole
+            await send(message)
+            if message["type"] == "http.response.body":
+                is_whole = not message.get("more_body", False)
+                said.set()
+
+        await app(scope, read, tell)
+        if not is_whole:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return call
+
+
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.AsyncClient]]:
     """The running application, and a client of it, which checks that problems are described."""
     with application(settings) as app:
-        transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(
+            app=cast("Any", leaving_streams(app)), raise_app_exceptions=False
+        )
         async with (
             _running(app),
             httpx2.AsyncClient(
@@ -181,12 +217,13 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
 
 @pytest.fixture
 async def reconciler(database: Database) -> AsyncIterator[None]:
-    """The part of the background work that reconciles and imports files."""
+    """The part of the background work that reads files, and moves events into the log."""
     works = importer(database)
 
     async def work() -> None:
         while True:
-            if not await work_on_upload(database) and not await work_on_import(works):
+            is_idle = not await work_on_upload(database) and not await work_on_import(works)
+            if is_idle and not await record_events(database):
                 await asyncio.sleep(0.05)
 
     task = asyncio.create_task(work())

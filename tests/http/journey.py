@@ -16,6 +16,7 @@ from tests.http.journey_cards import set_cards
 from tests.http.journey_closing import close_months
 from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
+from tests.http.journey_events import use_webhooks
 from tests.http.journey_leases import use_leases
 from tests.http.journey_liability import use_liability
 from tests.http.journey_market import (
@@ -54,6 +55,9 @@ _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 _MONTH = re.compile(r"(\d{4})-\d\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
+_EVENT = re.compile(r"evt_[0-9a-f]{32}")
+_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
+_LAUNCH = re.compile(r"(.*#t=1\.)[A-Za-z0-9_-]{43}")
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
 _NUMBER = re.compile(r"[FC][OS]-[0-9A-HJKMNP-TV-Z]{20,26}")
 """Of an order or of a case."""
@@ -122,6 +126,12 @@ def _still_text(text: str) -> str:
         return "cmty_" + "x" * 8 if len(text) < 20 else "cmty_" + "x" * 43
     if _GIFT.fullmatch(text):
         return "cg1." + "x" * 32
+    if launch := _LAUNCH.fullmatch(text):
+        return launch[1] + "x" * 43
+    if _EVENT.fullmatch(text):
+        return "evt_" + "019ad5f0c0de7a3b9d7c0123456789ab"
+    if _SECRET.fullmatch(text):
+        return "whsec_" + "x" * 43 + "="
     if _NUMBER.fullmatch(text):
         return f"{text[:3]}107K3M9QX4T2WB8R5CJW"
     coupon = _COUPON_CODE.fullmatch(text) is not None and not is_credit_code(text)
@@ -146,6 +156,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await use_leases(supplier, brand)
     await check_and_stage(operator, supplier)
     await use_reads(operator, brand, supplier)
+    await use_webhooks(brand)
 
 
 async def _own_keys(brand: Caller) -> None:

@@ -12,12 +12,13 @@ from structlog.testing import capture_logs
 
 from api.embedded import watch
 from api.embedded.pulse import Pulse
+from api.events.deliver import Courier
 from api.process import hearts
 from api.process.bell import Bell
 from api.process.context import open_context
 from api.process.deliveries import Deliveries
 from api.process.hearts import Hearts
-from api.worker import bills, loops, supervise
+from api.worker import bills, loops, supervise, webhooks
 from api.worker.supervise import Loop
 from exchange.fulfil import Fulfilment
 from ledger import Database
@@ -30,6 +31,7 @@ LOOPS = {
     *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
     *("tell", "withdraw", "check", "canary", "staff", "invites", "birthdays", "codes"),
     *("swaps", "cases", "close", "bills"),
+    *("record", "webhooks", "notice"),
     *("swaps", "cases", "liability"),
 }
 
@@ -89,6 +91,9 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
         (loops, "watch_swaps"),
         (loops, "open_stuck"),
         (bills, "counter_reversed"),
+        (webhooks, "record_events"),
+        (webhooks, "tell_of_ending_keys"),
+        (Courier, "deliver"),
     ):
         monkeypatch.setattr(owner, name, work)
     monkeypatch.setattr(loops, "load_programmes", no_programmes)

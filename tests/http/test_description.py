@@ -14,6 +14,7 @@ from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer,
 from tests.http.journey_cards import set_cards
 from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
+from tests.http.journey_events import use_webhooks
 from tests.http.journey_leases import use_leases
 from tests.http.journey_liability import use_liability
 from tests.http.journey_market import (
@@ -213,6 +214,7 @@ async def test_answers_are_as_described(
     await use_reads(operator, brand, supplier)
     await set_cards(operator, brand)
     await use_partner_files(supplier)
+    await use_webhooks(brand)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

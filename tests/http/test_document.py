@@ -32,10 +32,9 @@ METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "accept add adjust advise agree apply approve assign cancel capture claim close confirm"
     " convert deactivate default disable discard dispute download end expire export finalise"
-    " forget freeze get gift hold invite issue list lock look make merge open pause publish query"
-    " read reconcile redeem"
-    " refuse reject release remove replay report resolve resume retry return reveal reverse review"
-    " revoke rotate set settle sign submit unlock use void withdraw"
+    " follow forget freeze get gift hold invite issue list lock look make merge open pause publish"
+    " query read reconcile redeem refuse reject release remove replay report resolve resume retry"
+    " return reveal reverse review revoke rotate set settle sign submit test unlock use void withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (
@@ -43,7 +42,7 @@ _CLOSED = (
 )
 CLOSED = frozenset(_CLOSED.split())
 """Members of answers with a closed list of values."""
-NUMBERS = {("Problem", "status")}
+NUMBERS = {("Problem", "status"), ("AttemptAnswer", "status")}
 UNSEEN = {
     "refused": "every answer has a more specific code",
     "key-malformed": "a setting",

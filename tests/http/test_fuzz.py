@@ -161,6 +161,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     file = b"reference,offer_code,member,used_on,amount_minor\nx,ticket,m1,2017-01-20,60\n"
     headers = {"Content-Type": "text/csv"}
     compared = accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
+    hook = accepted(await brand.post("/v1/webhook-endpoints", {"url": "http://127.0.0.1:9/x"}))
     return World(
         keys={
             NONE: None,
@@ -197,6 +198,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "reconciliation_id": compared["reconciliation_id"],
             "break_id": compared["breaks"][0]["break_id"],
             "group": "mall",
+            "endpoint_id": hook["endpoint_id"],
             "rule_id": rule["rule_id"],
             "key_id": key_ids["spare"],
             "month": "2017-02",

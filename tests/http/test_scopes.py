@@ -40,8 +40,8 @@ def _path(template: str) -> str:
 
 
 def _code(response: object) -> str:
-    if not getattr(response, "content", b""):
-        return ""
+    if not getattr(response, "content", b"") or response.content[:1] == b":":  # type: ignore[attr-defined]
+        return ""  # nothing, or a stream of events
     document = response.json()  # type: ignore[attr-defined]
     return str(document.get("type", "")) if isinstance(document, dict) else ""
 

@@ -18,6 +18,7 @@ Start here:
 - `system`: how the exchange does, and what waits for a person.
 - `audit`: who did what.
 - `users`, `keys`: who signs in, and which programs act.
+- `webhooks`: where events are sent, and what became of them.
 - `words`: values of closed lists as people read them.
 - `pages`: all of them as one list.
 """

@@ -11,8 +11,9 @@ from api.console.run import (
     system,
     users,
     vetoes,
+    webhooks,
 )
 
-PARTS = (users, keys, audit, parties, isolation, isolation_rules, vetoes, system)
+PARTS = (users, keys, audit, parties, isolation, isolation_rules, vetoes, system, webhooks)
 
 ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

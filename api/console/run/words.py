@@ -62,6 +62,15 @@ STAGES: Mapping[str, tuple[str, str]] = {
     "OPEN": (_("Open"), "ok"),
     "SUSPENDED": (_("Suspended"), "bad"),
 }
+ENDPOINT_STATES: Mapping[str, tuple[str, str]] = {
+    "enabled": (_("Enabled"), "ok"),
+    "disabled": (_("Disabled"), "bad"),
+}
+DELIVERY_STATES: Mapping[str, tuple[str, str]] = {
+    "waiting": (_("Waiting"), "warn"),
+    "delivered": (_("Delivered"), "ok"),
+    "failed": (_("Failed"), "bad"),
+}
 GROUP_KINDS: Mapping[str, str] = {
     "alliance": _("Alliance: open to each other"),
     "competitors": _("Competitors: isolated from each other"),

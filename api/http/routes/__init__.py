@@ -49,6 +49,7 @@ Start here:
 - `overviews`: what people see first of a programme and a supplier.
 - `status`: how the exchange does, and uses that wait for a person.
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
+- `users`: users of the console, and their one-time links.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
 - `figures`: what became of rights, how members redeem, how parties do.
 - `fulfilment`: callbacks of suppliers about deliveries.
@@ -75,5 +76,7 @@ Start here:
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `breaks`: what that found, page by page, and the work on it.
 - `audit_log`: who did what to what.
+- `events`: what a party was told, and the stream of it.
+- `webhooks`: webhook endpoints, and what was delivered to them.
 - `problem_types`: the pages that explain every code of a problem.
 """

@@ -68,7 +68,9 @@ async def test_a_gift_goes_from_hand_to_hand_with_a_new_code_each_time(world: Wo
     hands = "SELECT string_agg(from_member || '>' || to_member, ' ' ORDER BY hop)"
     assert await world.scalar(f"{hands} FROM exchange.custody") == "ann>bob bob>cat"
     assert await world.spendable("ann") == (80, 0)
-    topics = "SELECT string_agg(topic, ' ' ORDER BY outbox_id) FROM ledger.outbox"
+    topics = (
+        "SELECT string_agg(topic, ' ' ORDER BY outbox_id) FROM ledger.outbox WHERE topic <> 'event'"
+    )
     assert await world.scalar(topics) == (
         "coupon.gifted coupon.claimed coupon.gifted coupon.claimed coupon.used"
     )

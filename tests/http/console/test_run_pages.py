@@ -184,7 +184,7 @@ async def test_users_and_keys_are_managed_by_forms_and_shown_once(
     keys = "/console/keys"
     shown = await own.open(keys)
     fields = _fields(shown, keys)
-    key = {"label": "Till server", "scopes": "read"}
+    key = {"label": "Till server", "scopes": "points"}
     made_key = await own.send(keys, {**fields, **key})
     assert "cmty_" in made_key.text
     assert "cmty_" not in (await own.send(keys, {**fields, **key})).text

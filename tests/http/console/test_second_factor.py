@@ -1,6 +1,5 @@
 """The second factor: no session before the code, no code twice, and required for roles."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import httpx2

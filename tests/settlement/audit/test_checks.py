@@ -161,7 +161,8 @@ async def world(database: Database) -> AsyncIterator[World]:
         async with database.transaction() as connection:
             await connection.execute(
                 text(
-                    f"WITH aside AS (DELETE FROM ledger.outbox RETURNING *) {REJECTED} reason)"
+                    "WITH aside AS (DELETE FROM ledger.outbox WHERE topic <> 'event'"
+                    f" RETURNING *) {REJECTED} reason)"
                     " SELECT book_id, outbox_id, topic, payload, 5, 'unreadable' FROM aside"
                 )
             )

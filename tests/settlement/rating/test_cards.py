@@ -157,7 +157,7 @@ async def test_a_use_waits_while_its_offer_or_its_order_does_not_fit(
         )
         assert await rate_uses(connection, [use(world, 1), use(world, 2, FEBRUARY)]) == 0
         reasons = await connection.scalars(
-            text("SELECT last_error FROM ledger.outbox ORDER BY outbox_id")
+            text("SELECT last_error FROM ledger.outbox WHERE topic <> 'event' ORDER BY outbox_id")
         )
     assert list(reasons) == [
         "basis-missing: the rate card needs order_minor of uses of offer offer-1",

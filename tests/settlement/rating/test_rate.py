@@ -205,7 +205,7 @@ async def test_what_cannot_be_rated_waits_with_its_reason(database: Database) ->
         errors = [
             row.last_error
             for row in await connection.execute(
-                text("SELECT last_error FROM ledger.outbox ORDER BY 1")
+                text("SELECT last_error FROM ledger.outbox WHERE topic <> 'event' ORDER BY 1")
             )
         ]
     missing = "no contract covers uses of offer offer-1 in programme mint in 1999-01"

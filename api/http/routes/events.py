@@ -1,0 +1,169 @@
+"""The log of what a party is told, and the stream of it."""
+
+import weakref
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Annotated
+
+from litestar import get
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
+
+from api.events.catalogue import TYPE_LENGTH_MAX, TYPES
+from api.events.envelope import LoggedEvent
+from api.events.live import Live
+from api.events.read import find_event, last_sequence, list_events
+from api.http.auth import Call, context_of, visit_of
+from api.http.front_door import WITHOUT_BODY
+from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.http.patience import PATIENCE
+from api.http.schemas.answers import Page
+from api.http.schemas.events import EventAnswer, EventTypeAnswer
+from catalog import BIGINT_MAX
+from ledger import ACTING_FOR
+
+TAGS = ["events"]
+EVENT_STREAM = "text/event-stream"
+HEARTBEAT = b": nothing new\n\n"
+LAST_EVENT_ID = "Last-Event-ID"
+
+
+def _render(event: LoggedEvent) -> EventAnswer:
+    return {
+        "id": event.id,
+        "type": event.type,
+        "timestamp": event.happened_at,
+        "sequence": event.sequence,
+        "data": event.data,
+    }
+
+
+@get("/v1/event-types", tags=TAGS)
+async def event_types(request: Call) -> Page[EventTypeAnswer]:  # noqa: ARG001 - the caller is known
+    """All types of events, each with an example."""
+    return {
+        "items": [
+            {
+                "type": name,
+                "sentence": each.sentence,
+                "told": list(each.told),
+                "example": dict(each.example),
+            }
+            for name, each in TYPES.items()
+        ],
+        "next_cursor": None,
+    }
+
+
+@get("/v1/events", tags=TAGS)
+async def events(
+    request: Call,
+    beyond: Annotated[
+        int | None,
+        QueryParameter(
+            name="after",
+            ge=0,
+            le=BIGINT_MAX,
+            description="Only events with higher numbers than this.",
+        ),
+    ] = None,
+    of_type: Annotated[
+        str | None,
+        QueryParameter(
+            name="type", max_length=TYPE_LENGTH_MAX, description="Only events of this type."
+        ),
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
+) -> Page[EventAnswer]:
+    """What your own party was told in the last thirty days, in the order of its numbers.
+
+    The numbers have no gaps. Who has missed something asks for all after the last number it has.
+    """
+    async with context_of(request).database.transaction() as connection:
+        rows = await list_events(
+            connection,
+            request.user.party.party_id,
+            after=max(after(cursor), beyond or 0),
+            limit=limit,
+            of_type=of_type,
+        )
+    found: Page[EventAnswer] = page(rows, limit, _render, lambda row: row.sequence)
+    return found
+
+
+@get("/v1/events/{event_id:str}", tags=TAGS)
+async def event_by_id(request: Call, event_id: FromPath[str]) -> EventAnswer:
+    """One event of your own party."""
+    async with context_of(request).database.transaction() as connection:
+        return _render(await find_event(connection, request.user.party.party_id, event_id))
+
+
+@get("/v1/events/stream", opt={"answers": (EVENT_STREAM,)}, tags=TAGS)
+async def event_stream(
+    request: Call,
+    beyond: Annotated[
+        int | None,
+        QueryParameter(
+            name="after",
+            ge=0,
+            le=BIGINT_MAX,
+            description="Begin after the event with this number. By default, with what is new.",
+        ),
+    ] = None,
+) -> Stream:
+    """The events of your own party as they come, as server-sent events.
+
+    Each has its id, its type and the same document as a webhook. After a break, a reader that sends
+    the last id as `Last-Event-ID` gets what it has missed. A comment comes every 15 seconds if
+    nothing else does. The stream ends when the service stops, and at any time if the reader is too
+    slow: connect again.
+    """
+    if request.scope["state"].get(WITHOUT_BODY):
+        return Stream((), media_type=EVENT_STREAM)
+    context, party_id = context_of(request), request.user.party.party_id
+    last_event_id = request.headers.get(LAST_EVENT_ID)
+    async with context.database.transaction() as connection:
+        if last_event_id is not None:
+            start = (await find_event(connection, party_id, last_event_id)).sequence
+        elif beyond is not None:
+            start = beyond
+        else:
+            start = await last_sequence(connection, party_id)
+    leave = context.live.enter(party_id)
+    pieces = _streamed(context.live, party_id, start, ACTING_FOR.get(), leave)
+    # A reader that is gone already never asks for the first piece.
+    weakref.finalize(pieces, leave)
+    # A stream is no work: it holds no place, and has no time by which it must have ended.
+    visit_of(request).end()
+    request.scope["state"][PATIENCE].pause()
+    return Stream(
+        pieces,
+        media_type=EVENT_STREAM,
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+async def _streamed(
+    live: Live, party_id: int, start: int, acting_for: str, leave: Callable[[], None]
+) -> AsyncIterator[bytes]:
+    ACTING_FOR.set(acting_for)
+    try:
+        yield HEARTBEAT
+        async for found in live.follow(party_id, start):
+            yield written(found)
+    finally:
+        leave()
+
+
+def written(found: Sequence[LoggedEvent]) -> bytes:
+    """Events as a reader of server-sent events takes them. None: a comment."""
+    return (
+        b"".join(
+            f"id: {event.id}\nevent: {event.type}\ndata: ".encode() + event.body() + b"\n\n"
+            for event in found
+        )
+        or HEARTBEAT
+    )
+
+
+ROUTES = [event_types, events, event_stream, event_by_id]
