@@ -57,11 +57,18 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
 _EVENT = re.compile(r"evt_[0-9a-f]{32}")
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
-_LAUNCH = re.compile(r"(.*#t=1\.)[A-Za-z0-9_-]{43}")
+_LINK = re.compile(r"(.*(?:#t=1\.|/invitations/))[A-Za-z0-9_-]{43}")
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
 _NUMBER = re.compile(r"[FC][OS]-[0-9A-HJKMNP-TV-Z]{20,26}")
 """Of an order or of a case."""
 _COUPON_CODE = re.compile(r"[0-9A-Z]{14,}")
+_STILL = (
+    (_SHA256, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    (_GIFT, "cg1." + "x" * 32),
+    (_EVENT, "evt_" + "019ad5f0c0de7a3b9d7c0123456789ab"),
+    (_SECRET, "whsec_" + "x" * 43 + "="),
+)
+"""What differs from run to run, and what stands for it."""
 
 
 class Recorder:
@@ -120,18 +127,13 @@ def _still_text(text: str) -> str:
         return DAY
     if (found := _MONTH.fullmatch(text)) and int(found[1]) >= this_year - 1:
         return DAY[:7]
-    if _SHA256.fullmatch(text):
-        return "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    for pattern, still in _STILL:
+        if pattern.fullmatch(text):
+            return still
     if _API_KEY.fullmatch(text):
         return "cmty_" + "x" * 8 if len(text) < 20 else "cmty_" + "x" * 43
-    if _GIFT.fullmatch(text):
-        return "cg1." + "x" * 32
-    if launch := _LAUNCH.fullmatch(text):
-        return launch[1] + "x" * 43
-    if _EVENT.fullmatch(text):
-        return "evt_" + "019ad5f0c0de7a3b9d7c0123456789ab"
-    if _SECRET.fullmatch(text):
-        return "whsec_" + "x" * 43 + "="
+    if link := _LINK.fullmatch(text):
+        return link[1] + "x" * 43
     if _NUMBER.fullmatch(text):
         return f"{text[:3]}107K3M9QX4T2WB8R5CJW"
     coupon = _COUPON_CODE.fullmatch(text) is not None and not is_credit_code(text)

@@ -34,7 +34,8 @@ _VERBS = (
     " convert deactivate default disable discard dispute download end expire export finalise"
     " follow forget freeze get gift hold invite issue list lock look make merge open pause publish"
     " query read reconcile redeem refuse reject release remove replay report resolve resume retry"
-    " return reveal reverse review revoke rotate set settle sign submit test unlock use void withdraw"
+    " return reveal reverse review revoke rotate set settle sign submit test unlock use void"
+    " withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (
