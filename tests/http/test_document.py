@@ -68,10 +68,10 @@ UNSEEN = {
     "time-invalid": "the schema refuses it first",
     **dict.fromkeys(
         (
-            *("email-invalid", "foreign-form", "invitation-invalid", "not-for-you"),
+            *("foreign-form", "invitation-invalid", "not-for-you", "code-wrong"),
             *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
-            *("role-unknown", "sign-in-barred", "sign-in-refused", "too-many-users"),
-            *("user-not-found", "launch-invalid", "not-let-in", "coupon-not-yours"),
+            *("sign-in-barred", "sign-in-refused", "second-factor-missing", "second-factor-set"),
+            *("launch-invalid", "not-let-in", "coupon-not-yours"),
         ),
         "users meet it, at a page",
     ),

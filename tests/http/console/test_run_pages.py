@@ -207,3 +207,35 @@ async def test_users_and_keys_are_managed_by_forms_and_shown_once(
     chief = await sign_in(http, database, "operator", "operator")
     assert "Grocer" in (await chief.open(users, party="grocer")).text
     assert (await marketer.open(users, party="operator")).text.count("operator@") == 0
+
+
+async def test_webhooks_are_managed_by_forms_and_their_secret_is_shown_once(
+    http: httpx2.AsyncClient, operator: Caller, brand: Caller, database: Database
+) -> None:
+    marketer = await sign_in(http, database, "grocer", "marketer")
+    page = "/console/webhooks"
+    wrong = await marketer.send(page, {"url": "no address", "_key": "w"})
+    assert (wrong.status_code, 'aria-invalid="true"' in wrong.text) == (400, True)
+    fields = _fields(await marketer.open(page), page)
+    new = {**fields, "url": "https://example.com/hooks", "description": SCRIPT}
+    first = await marketer.send(page, new)
+    assert first.text.count("whsec_") == 2
+    assert SCRIPT not in first.text
+    assert "whsec_" not in (await marketer.send(page, new)).text
+    (made,) = accepted(await brand.get("/v1/webhook-endpoints"), 200)["items"]
+    one = f"{page}/{made['endpoint_id']}"
+    for rest, typed, said in (
+        ("test", {}, "A test event is on its way."),
+        ("replay", {"since": "2026-01-01T00:00"}, "What it did not get is sent again."),
+        ("change", {"types": "coupon.used"}, "The endpoint was changed."),
+    ):
+        done = await _send(marketer, one, f"{one}/{rest}", **typed)
+        assert said in done.text, (rest, done.text)
+    await marketer.open(one)
+    assert "whsec_" in (await marketer.submit(f"{one}/rotate")).text
+    assert await _status(marketer, f"{page}/events") == 200
+    stranger = await sign_in(http, database, "operator", "operator")
+    foreign, missing = await stranger.open(one), await stranger.open(f"{page}/999999")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    await marketer.open(one)
+    assert "The endpoint was removed." in (await marketer.submit(f"{one}/remove")).text
