@@ -84,7 +84,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
     ),
     "uses.read": (
-        "GET /v1/coupons",
         "GET /v1/coupons/uses",
         "GET /v1/leases",
         "GET /v1/leases/exposure",
@@ -96,9 +95,9 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/parties/{party}/use-settings",
     ),
     "orders.read": (
-        "GET /v1/parties/{party}/deliveries",
         "GET /v1/orders",
         "GET /v1/orders/{request_number}",
+        "GET /v1/coupons",
         "GET /v1/cases",
         "GET /v1/cases/{case}",
         "GET /v1/parties/{party}/checks",
@@ -109,6 +108,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/figures/funnel",
         "GET /v1/figures/redemption-rate",
         "GET /v1/scorecards/{party}",
+        "GET /v1/parties/{party}/deliveries",
     ),
     "contracts.read": (
         "GET /v1/contracts",
@@ -211,6 +211,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "exchange.manage": (
         "POST /v1/parties",
         "POST /v1/parties/{party}/stage",
+        "POST /v1/rejected-uses/retry",
         "PUT /v1/parties/{party}/trust",
         "POST /v1/categories",
         "POST /v1/categories/usual",
@@ -336,7 +337,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/disputes/{dispute_id}/withdraw",
     ),
     "statements.run": (
-        "POST /v1/rejected-uses/retry",
         "POST /v1/statements/{statement_id}/finalise",
         "POST /v1/statements/{statement_id}/settle",
         "POST /v1/statements/{statement_id}/void",

@@ -92,7 +92,8 @@ def light_of(newest: Newest, now: datetime, *, is_suspended: bool) -> SupplierLi
         found = "amber", "slow"
     else:
         found = "green", "fine" if newest.orders else "idle"
-    return SupplierLight(*found, newest)
+    light, why = found
+    return SupplierLight(light, why, newest)
 
 
 def _seconds(since: datetime | None, now: datetime) -> float:

@@ -52,6 +52,8 @@ AT = {"occurred_at": "2017-01-10T12:00:00+08:00"}
 
 _INSTANT = re.compile(r"(\d{4})-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
+_LAUNCH = re.compile(r"(.*#t=)1\..+")
+_CURSOR = re.compile(r"\d{17}\.(\d+)")
 _MONTH = re.compile(r"(\d{4})-\d\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
@@ -125,6 +127,10 @@ def _still_text(text: str) -> str:
         return NOW
     if (found := _DAY.fullmatch(text)) and int(found[1]) >= this_year - 1:
         return DAY
+    if found := _LAUNCH.fullmatch(text):
+        return found[1] + "x" * 43
+    if found := _CURSOR.fullmatch(text):
+        return f"63900000000000000.{found[1]}"
     if (found := _MONTH.fullmatch(text)) and int(found[1]) >= this_year - 1:
         return DAY[:7]
     for pattern, still in _STILL:

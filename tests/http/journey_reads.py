@@ -28,7 +28,7 @@ async def use_reads(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await brand.get(f"{PROGRAMME}/coupons/summary"), 200)
     accepted(await brand.get(f"{PROGRAMME}/overview", months=2), 200)
     accepted(await brand.get(f"{PROGRAMME}/today"), 200)
-    accepted(await brand.get(f"{PROGRAMME}/burn-down", limit=1), 200)
+    accepted(await brand.get(f"{PROGRAMME}/burn-down"), 200)
     accepted(await supplier.get("/v1/coupons", limit=2), 200)
     accepted(await supplier.get("/v1/coupons/uses", limit=2), 200)
     accepted(await supplier.get("/v1/parties/cinema/deliveries"), 200)

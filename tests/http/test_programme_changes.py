@@ -1,5 +1,7 @@
 """A programme's rules are changed, and what was decided before stays as it is."""
 
+from typing import Any
+
 from ledger import Database
 from ledger.audit import verify_book
 from ledger.book import find_programme
@@ -14,7 +16,7 @@ async def test_other_rules_hold_for_what_comes_next(
     before = accepted(await brand.get(PROGRAMME), 200)
     issue = {"member": "m1", "points": 80}
     accepted(await brand.post(f"{PROGRAMME}/issue", issue, key="before"))
-    wanted = {
+    wanted: dict[str, Any] = {
         "name": "鲜果积分",
         "unit": "seeds",
         "caps": [{"kind": "issue", "window": "day", "points": 50}],

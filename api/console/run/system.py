@@ -86,7 +86,7 @@ async def system_page(request: Call) -> Response[bytes]:
 @post(f"{PATH}/retry-uses", opt=PAGE, include_in_schema=False, status_code=200)
 async def retry_uses(request: Call) -> Response[bytes]:
     """Hand the uses that could not be billed back to the service."""
-    shell, form = await enter_form(request, "statements.run")
+    shell, form = await enter_form(request, "exchange.manage")
     answer = await shell.act("POST", "/v1/rejected-uses/retry", form=form)
     if not answer.is_good:
         return await _page(shell, answer)

@@ -25,7 +25,6 @@ from api.http.schemas.coupon_lists import (
     ListedCouponAnswer,
     SupplierCouponAnswer,
 )
-from api.http.schemas.types import NO_CONTROL_PATTERN
 from api.http.times import FromInstant, UntilInstant, instant_at
 from catalog import BIGINT_MAX, CODE_LENGTH_MAX, PartyNotFound, find_party
 from exchange.coupons import (
@@ -74,7 +73,6 @@ CodeTail = Annotated[
     str | None,
     QueryParameter(
         name="code_tail",
-        pattern=NO_CONTROL_PATTERN,
         max_length=2 * TAIL_LENGTH_MAX,
         description=f"The last characters of the code, {TAIL_LENGTH_MIN} or more, as it is typed.",
     ),

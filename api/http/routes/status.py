@@ -99,7 +99,7 @@ async def _lights(connection: AsyncConnection, now: datetime) -> list[SupplierLi
                 "supplier": each.code,
                 "light": light.light,
                 "why": light.why,
-                "stage": stage,
+                "stage": stage.value,
                 "orders": orders.orders,
                 "succeeded": orders.succeeded,
                 "failed": orders.failed,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
-from catalog.stages import Stage
+from api.http.schemas.stages import StageName
 from exchange.figures import Light, Why
 
 
@@ -46,7 +46,7 @@ class SupplierLightAnswer(TypedDict):
     supplier: str
     light: Light
     why: Why
-    stage: Stage
+    stage: StageName
     orders: int
     succeeded: int
     failed: int

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from exchange.coupons import lists
+from exchange.coupons import CouponState, lists
 from exchange.coupons.lists import Place, WantedCoupons, find_coupons
 from exchange.figures import live
 from exchange.use import latest
@@ -62,17 +62,17 @@ async def test_every_way_to_look_for_coupons_reads_its_index_and_little_else(
             )
         ).one()
     wanted = {
-        "time": WantedCoupons(state=lists.CouponState.USED),
+        "time": WantedCoupons(state=CouponState.USED),
         "member": WantedCoupons(member="many-5"),
         "offer": WantedCoupons(offer_id=row.offer_id + 7),
         "tail": WantedCoupons(tail=f"{row.code}1234"[-6:]),
-        "uncommon": WantedCoupons(state=lists.CouponState.RETURNED),
-        "expired": WantedCoupons(state=lists.CouponState.EXPIRED),
+        "uncommon": WantedCoupons(state=CouponState.RETURNED),
+        "expired": WantedCoupons(state=CouponState.EXPIRED),
     }
     owner = create_async_engine(engine_url(database_url))
     async with owner.begin() as connection:
-        for statement in MANY:
-            await connection.execute(text(statement))
+        for each in MANY:
+            await connection.execute(text(each))
         for by, asked in wanted.items():
             assert lists._way(asked) == by
             bound = lists._bound(asked, Place(now, 0), now, lists.LOOKED_AT_MAX)
