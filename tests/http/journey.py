@@ -52,14 +52,14 @@ AT = {"occurred_at": "2017-01-10T12:00:00+08:00"}
 
 _INSTANT = re.compile(r"(\d{4})-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
-_LAUNCH = re.compile(r"(.*#t=)1\..+")
 _CURSOR = re.compile(r"\d{17}\.(\d+)")
 _MONTH = re.compile(r"(\d{4})-\d\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
 _EVENT = re.compile(r"evt_[0-9a-f]{32}")
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
-_LINK = re.compile(r"(.*(?:#t=1\.|/invitations/))[A-Za-z0-9_-]{43}")
+_LINK = re.compile(r"(.*(?:#t=|/invitations/))[A-Za-z0-9._-]{43,}")
+"""Of a launch, or to come in by."""
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
 _NUMBER = re.compile(r"[FC][OS]-[0-9A-HJKMNP-TV-Z]{20,26}")
 """Of an order or of a case."""
@@ -123,16 +123,11 @@ def _place(value: JSON) -> int:
 
 def _still_text(text: str) -> str:
     this_year = datetime.now(UTC).year
-    if (found := _INSTANT.fullmatch(text)) and int(found[1]) >= this_year - 1:
-        return NOW
-    if (found := _DAY.fullmatch(text)) and int(found[1]) >= this_year - 1:
-        return DAY
-    if found := _LAUNCH.fullmatch(text):
-        return found[1] + "x" * 43
+    for pattern, still in ((_INSTANT, NOW), (_DAY, DAY), (_MONTH, DAY[:7])):
+        if (found := pattern.fullmatch(text)) and int(found[1]) >= this_year - 1:
+            return still
     if found := _CURSOR.fullmatch(text):
         return f"63900000000000000.{found[1]}"
-    if (found := _MONTH.fullmatch(text)) and int(found[1]) >= this_year - 1:
-        return DAY[:7]
     for pattern, still in _STILL:
         if pattern.fullmatch(text):
             return still

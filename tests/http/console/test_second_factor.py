@@ -1,5 +1,6 @@
 """The second factor: no session before the code, no code twice, and required for roles."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import httpx2
@@ -33,7 +34,9 @@ async def _half_way(http: httpx2.AsyncClient, email: str) -> Visitor:
 
 
 @pytest.fixture
-async def service(make_settings: MakeSettings, operator: Caller) -> httpx2.AsyncClient:
+async def service(
+    make_settings: MakeSettings, operator: Caller
+) -> AsyncIterator[httpx2.AsyncClient]:
     """Operators of this service need a second factor."""
     del operator
     async with serving(make_settings(totp_roles="operator")) as (_, client):
