@@ -6,17 +6,17 @@ from api.identity.roles import Permission
 
 ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "self.read": (
-        "GET /v1/parties/self",
         "GET /v1/parties/{party}",
+        "GET /v1/parties/self",
         "GET /v1/categories",
         "GET /v1/event-types",
     ),
     "programmes.read": (
+        "GET /v1/programmes/{programme}/overview",
+        "GET /v1/programmes/{programme}/rules",
+        "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
-        "GET /v1/programmes/{programme}/rules",
-        "GET /v1/programmes/{programme}/overview",
-        "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes/{programme}/totals",
         "GET /v1/programmes/{programme}/trial-balance",
         "GET /v1/programmes/{programme}/rates",
@@ -31,10 +31,10 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/gift-plan",
     ),
     "members.read": (
-        "GET /v1/programmes/{programme}/operations/{key}",
-        "POST /v1/programmes/{programme}/balances",
         "GET /v1/programmes/{programme}/members",
         "GET /v1/programmes/{programme}/members/{member}/holds",
+        "GET /v1/programmes/{programme}/operations/{key}",
+        "POST /v1/programmes/{programme}/balances",
         "GET /v1/programmes/{programme}/members/{member}",
         "GET /v1/programmes/{programme}/members/{member}/history",
         "GET /v1/programmes/{programme}/members/{member}/coupons",
@@ -43,6 +43,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/birthdays",
     ),
     "market.read": (
+        "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/programmes/{programme}/offers",
         "GET /v1/programmes/{programme}/offers/{offer_id}",
         "GET /v1/programmes/{programme}/offers/{offer_id}/isolation",
@@ -50,7 +51,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/programmes/{programme}/quotes",
         "GET /v1/programmes/{programme}/allotments",
-        "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/programmes/{programme}/procurements",
         "GET /v1/procurements",
         "GET /v1/supply-terms",
@@ -77,13 +77,14 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/isolation/matrix/download",
     ),
     "coupons.read": (
+        "GET /v1/programmes/{programme}/coupons",
+        "GET /v1/programmes/{programme}/coupons/summary",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/token",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/qr",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
-        "GET /v1/programmes/{programme}/coupons",
-        "GET /v1/programmes/{programme}/coupons/summary",
     ),
     "uses.read": (
+        "GET /v1/coupons/uses",
         "GET /v1/leases",
         "GET /v1/leases/exposure",
         "GET /v1/leases/{lease_id}",
@@ -91,7 +92,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/shops",
         "GET /v1/shops/{shop}",
         "GET /v1/shops/{shop}/uses",
-        "GET /v1/coupons/uses",
         "GET /v1/parties/{party}/use-settings",
     ),
     "orders.read": (
@@ -195,9 +195,19 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/deliveries/{delivery_id}/replay",
         "POST /v1/shops/{shop}/keys",
     ),
+    "users.manage": (
+        "GET /v1/users",
+        "POST /v1/users",
+        "GET /v1/users/{user_id}",
+        "PUT /v1/users/{user_id}/roles",
+        "POST /v1/users/{user_id}/invitation",
+        "POST /v1/users/{user_id}/remove",
+        "POST /v1/users/{user_id}/disable",
+    ),
     "parties.read": (
         "GET /v1/parties",
         "GET /v1/status",
+        "GET /v1/parties/{party}/trust",
         "GET /v1/rejected-uses",
     ),
     "exchange.manage": (
@@ -393,8 +403,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/groups/{group}/accept",
     ),
     "programmes.manage": (
-        "POST /v1/programmes",
         "PUT /v1/programmes/{programme}/rules",
+        "POST /v1/programmes",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",
         "DELETE /v1/programmes/{programme}/consents/{from_programme}",

@@ -94,6 +94,7 @@ from catalog.offers.terms import (
     terms_by_name,
 )
 from catalog.offers.trust import (
+    find_trust,
     set_trust,
 )
 
@@ -125,6 +126,7 @@ __all__ = [
     "Verb",
     "explain_isolation",
     "find_own_offer",
+    "find_trust",
     "find_visible_offer",
     "fits_account",
     "list_own_offers",
