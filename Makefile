@@ -130,6 +130,7 @@ document: $(STAMP) ## record the API's description: examples, what clients rely 
 	@$(BIN)/python -m pytest -n 0 -q tests/http/test_examples.py -k recorded --renew-examples
 	@$(BIN)/python -m tests.http.compatibility
 	@$(BIN)/python -m tests.clients.made.files
+	@$(BIN)/python -m tests.docs.roles_page
 
 .PHONY: client-typescript
 client-typescript: $(STAMP) ## make a TypeScript client and call a service with it (needs Node)

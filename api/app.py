@@ -87,6 +87,7 @@ from api.http.routes import (
     swaps,
     tills,
     tokens,
+    users,
     webhooks,
 )
 from api.http.routes import problem_types as problem_pages
@@ -141,6 +142,7 @@ NOUNS = (
     leases,
     tills,
     tokens,
+    users,
     fulfilment,
     figures,
     overviews,

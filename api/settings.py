@@ -14,9 +14,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.identity.roles import require_role_names
 from api.kept_files import SettingsError, keep, read_kept
 from catalog import SupplierNetworks
 
@@ -136,6 +144,11 @@ class Settings(BaseSettings):
         description="the operator's first API key; if empty, one is made and kept in data_dir",
     )
 
+    totp_roles: Annotated[str, AfterValidator(require_role_names)] = Field(
+        "",
+        description="roles of users who must set up a second factor, with commas between them, "
+        "such as operator,finance",
+    )
     account_days: Annotated[int, Field(ge=0, le=3650)] = Field(
         90,
         description="days that a member's account for a direct recharge is kept after the order "

@@ -60,6 +60,7 @@ _CONDITIONS = {
         " WHERE kind = :actor_kind AND name = :actor_name)"
     ),
     "object": "AND entry.object_kind = :object_kind AND entry.object_id = :object_id",
+    "action": "AND entry.action = :action",
 }
 
 
@@ -178,6 +179,7 @@ async def list_audit_entries(
     party_id: int | None = None,
     actor: ActorName | None = None,
     of: ObjectName | None = None,
+    action: str | None = None,
     before: int | None = None,
     limit: int = 100,
 ) -> list[AuditEntry]:
@@ -198,6 +200,9 @@ async def list_audit_entries(
     if of is not None:
         chosen.append("object")
         values |= {"object_kind": of.kind, "object_id": of.name}
+    if action is not None:
+        chosen.append("action")
+        values["action"] = action
     statement = _LIST.format(conditions=" ".join(_CONDITIONS[each] for each in chosen))
     return [
         AuditEntry(

@@ -98,6 +98,7 @@ audit_entry = Table(
     Column("key", Text),
     Index("audit_entry_by_party", "party_id", "entry_id"),
     Index("audit_entry_by_actor", "actor_id", "entry_id"),
+    Index("audit_entry_by_action", "action", "entry_id"),
     Index("audit_entry_by_object", "object_kind", "object_id", "entry_id"),
     info={"placement": Placement.LOCAL},
 )

@@ -15,10 +15,11 @@ Start here:
 
 - `shell`: what every page has: the user, the frame, the filters, the calls.
 - `navigation`: the places, and who sees which.
-- `door`: signing in and out, invitations, for whom to act.
+- `door`: signing in and out, for whom to act.
+- `invited`: where the links of invitations lead.
 - `troubles`: pages about what went wrong.
 - `overview`: the first page.
-- `account`: a user's own page.
+- `account`, `second_factor`: a user's own pages.
 - `brand`, `supply`, `money`, `run`: the pages of each kind of work.
 - `pages`: all of these as one list, for the application.
 """

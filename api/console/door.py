@@ -1,14 +1,15 @@
-"""The pages outside the console's door: signing in and out, invitations, and for whom to act."""
+"""The pages outside the console's door: signing in and out, and for whom to act."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
-from litestar.params import FromPath
 
 from api.console.shell import (
+    HALF_COOKIE,
     LOCALE_COOKIE,
     PREFERENCE_SECONDS,
     SESSION_COOKIE,
@@ -20,7 +21,8 @@ from api.console.shell import (
     theme_of,
 )
 from api.http.auth import PAGE, Call, address_of, context_of
-from api.identity.passwords import is_outdated, require_strong
+from api.identity.half_way import HALF_WAY_SECONDS
+from api.identity.passwords import is_outdated
 from api.identity.sessions import (
     ADDRESS_FAILURES_MAX,
     FAILURES_MAX,
@@ -35,8 +37,6 @@ from api.identity.sessions import (
 )
 from api.identity.users import (
     EmailInvalid,
-    accept_invitation,
-    find_invited,
     find_secret,
     read_email,
     rehash,
@@ -47,7 +47,7 @@ from api.pages.guard import cookie, read_cookie
 from api.pages.render import html, render, see_other
 from api.pages.translations import catalogue, read_locale
 from catalog import find_party_by_id
-from ledger import Refusal
+from ledger import Refusal, read_clock
 
 
 class SignInRefused(Refusal):
@@ -102,7 +102,7 @@ def document_of(refusal: Refusal) -> dict[str, Any]:
 async def sign_in_page(request: Call) -> Response[bytes]:
     """Where users sign in."""
     back = back_to(request.query_params.get("back"))
-    return door(request, "console/sign_in.html", back=back, wants_code=False)
+    return door(request, "console/sign_in.html", back=back)
 
 
 @post("/console/sign-in", opt=PAGE, include_in_schema=False)
@@ -111,7 +111,7 @@ async def sign_in(request: Call) -> Response[bytes]:
     form = await read_form(request)
     back = back_to(form.optional("back"))
     try:
-        token = await _sign_in(request, form)
+        signed_in = await _sign_in(request, form)
     except (SignInRefused, SignInBarred) as refusal:
         return door(
             request,
@@ -120,12 +120,23 @@ async def sign_in(request: Call) -> Response[bytes]:
             form=Form({"email": form.text("email")}),
             problem=document_of(refusal),
             back=back,
-            wants_code=False,
         )
-    return with_session(request, see_other(back), token)
+    if signed_in.half is not None:
+        answer = see_other("/console/sign-in/code" + (f"?{urlencode({'back': back})}"))
+        answer.set_cookie(cookie(request, HALF_COOKIE, signed_in.half, seconds=HALF_WAY_SECONDS))
+        return answer
+    return with_session(request, see_other(back), signed_in.token)
 
 
-async def _sign_in(request: Call, form: Form) -> str:
+@dataclass(frozen=True, slots=True)
+class _SignedIn:
+    """A session, or a text that says that the password was right and the code is missing."""
+
+    token: str = ""
+    half: str | None = None
+
+
+async def _sign_in(request: Call, form: Form) -> _SignedIn:
     context, address = context_of(request), address_of(request)
     password = form.value("password")[:200]
     try:
@@ -154,8 +165,13 @@ async def _sign_in(request: Call, form: Form) -> str:
         await forgive(connection, account)
         if fresh is not None:
             await rehash(connection, secret.user_id, fresh)
+        if secret.has_totp:
+            now = await read_clock(connection)
+            hashed = fresh or secret.password_hash
+            return _SignedIn(half=context.half_way.sign(secret.user_id, hashed, now))
         agent = request.headers.get("user-agent", "")
-        return await begin_session(connection, secret.user_id, address=address, agent=agent)
+        token = await begin_session(connection, secret.user_id, address=address, agent=agent)
+        return _SignedIn(token)
 
 
 def with_session(request: Call, answer: Response[bytes], token: str) -> Response[bytes]:
@@ -199,44 +215,6 @@ async def choose(request: Call) -> Response[bytes]:
     return see_other("/console")
 
 
-@get("/console/invitations/{token:str}", opt=PAGE, include_in_schema=False)
-async def invitation_page(request: Call, token: FromPath[str]) -> Response[bytes]:
-    """Where somebody who was invited sets a password."""
-    async with context_of(request).database.transaction() as connection:
-        user = await find_invited(connection, token)
-    return door(request, "console/invitation.html", user=user)
-
-
-@post("/console/invitations/{token:str}", opt=PAGE, include_in_schema=False)
-async def accept(request: Call, token: FromPath[str]) -> Response[bytes]:
-    """Set the password and sign in."""
-    form = await read_form(request)
-    context = context_of(request)
-    async with context.database.transaction() as connection:
-        user = await find_invited(connection, token)
-    password = form.value("password")
-    try:
-        require_strong(password, user.email, user.name)
-    except Refusal as refusal:
-        form.blame(document_of(refusal))
-        return door(
-            request,
-            "console/invitation.html",
-            status=refusal.status,
-            form=form,
-            problem=document_of(refusal),
-            user=user,
-        )
-    hashed = await context.passwords.hash(password)
-    async with context.database.transaction() as connection:
-        await accept_invitation(connection, token, hashed)
-        agent = request.headers.get("user-agent", "")
-        session = await begin_session(
-            connection, user.user_id, address=address_of(request), agent=agent
-        )
-    return with_session(request, see_other("/console"), session)
-
-
 @post("/console/preferences", opt=PAGE, include_in_schema=False)
 async def preferences(request: Call) -> Response[bytes]:
     """The language and the theme, kept by the browser."""
@@ -263,7 +241,5 @@ ROUTES = [
     sign_out,
     choose_page,
     choose,
-    invitation_page,
-    accept,
     preferences,
 ]

@@ -45,9 +45,7 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
             Place(_("Members"), "/console/members", "users", "members.read", BRAND),
             Place(_("Points"), "/console/points", "coins", "programmes.read", BRAND),
             Place(_("Market"), "/console/market", "building-store", "market.read", BRAND),
-            Place(
-                _("Procurement"), "/console/procurement", "truck-delivery", "market.read", TRADERS
-            ),
+            Place(_("Procurement"), "/console/procurement", "truck-delivery", "market.read", BRAND),
             Place(_("Prices"), "/console/prices", "percentage", "market.read", BRAND),
             Place(_("Coupons"), "/console/coupons", "ticket", "coupons.read", BRAND),
             Place(_("Swaps"), "/console/swaps", "arrows-exchange", "market.read", BRAND),
@@ -58,6 +56,16 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
         _("Supply"),
         (
             Place(_("Offers"), "/console/offers", "tag", "offers.read", RECONCILERS),
+            Place(
+                _("Procurements"),
+                "/console/procurements-waiting",
+                "truck-delivery",
+                "market.read",
+                SUPPLIER,
+            ),
+            Place(
+                _("Supply terms"), "/console/supply-terms", "file-invoice", "market.read", SUPPLIER
+            ),
             Place(_("Till"), "/console/till", "scan", "coupons.use", SUPPLIER),
             Place(_("Shops"), "/console/shops", "map-pin", "uses.read", SUPPLIER),
             Place(_("Card codes"), "/console/codes", "lock", "offers.write", SUPPLIER),
@@ -70,6 +78,7 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
     (
         _("Money"),
         (
+            Place(_("At a glance"), "/console/money", "report-money", "statements.read"),
             Place(_("Statements"), "/console/statements", "file-invoice", "statements.read"),
             Place(_("Disputes"), "/console/disputes", "alert-triangle", "statements.read"),
             Place(_("Periods"), "/console/periods", "calendar-time", "periods.close", OPERATOR),

@@ -16,7 +16,7 @@ from litestar import Response
 
 from api.console.navigation import places_for
 from api.http.auth import Call, context_of
-from api.identity.roles import Permission
+from api.identity.roles import Permission, names_of_roles
 from api.identity.sessions import SignedIn, UserIdentity, find_session
 from api.identity.users import Locale
 from api.pages.ask import Answer, Problem, Query, ask, at
@@ -32,6 +32,7 @@ from ledger import JSON, Refusal, read_clock
 from settlement import load_calendar
 
 SESSION_COOKIE = "comity"
+HALF_COOKIE = "comity-half"
 SAID_COOKIE = "comity-said"
 LOCALE_COOKIE = "comity-locale"
 THEME_COOKIE = "comity-theme"
@@ -54,6 +55,14 @@ class NotForYou(Refusal):
     code = "not-for-you"
     status = HTTPStatus.FORBIDDEN
     title = "Your role does not include this page."
+
+
+class SecondFactorMissing(Refusal):
+    """The user's role asks for a second factor, and none is set up yet."""
+
+    code = "second-factor-missing"
+    status = HTTPStatus.FORBIDDEN
+    title = "Your role asks for a second factor. Set it up first."
 
 
 def locale_of(request: Call, signed_in: SignedIn | None = None) -> Locale:
@@ -86,6 +95,13 @@ class Shell:
     f: Formats
     now: datetime
     calls: list[str] = field(default_factory=list)
+    shown_at: str = ""
+    """The page that answers a form, where the form was sent to another address."""
+
+    @property
+    def path(self) -> str:
+        """The address of the page, without its filters."""
+        return self.shown_at or str(self.request.scope["path"])
 
     @property
     def query(self) -> dict[str, str]:
@@ -166,7 +182,7 @@ class Shell:
         """The address of this page with other filters."""
         held = {**self.query, **{name: str(value) for name, value in changed.items()}}
         left = {name: value for name, value in held.items() if value not in {"", "None"}}
-        path = quote(self.request.scope["path"])
+        path = quote(self.path)
         return f"{path}?{urlencode(left)}" if left else path
 
     def page(
@@ -192,7 +208,7 @@ class Shell:
             now=self.now,
             theme=theme_of(self.request),
             groups=groups,
-            path=self.request.scope["path"],
+            path=self.path,
             query=self.query,
             link=self.link,
             form=form or Form(),
@@ -219,11 +235,14 @@ class Shell:
         return answer
 
 
-async def enter(request: Call, permission: Permission | None = None) -> Shell:
+async def enter(
+    request: Call, permission: Permission | None = None, *, without_factor: bool = False
+) -> Shell:
     """Let a user into a page.
 
     Raises:
         NotSignedIn: nobody is signed in, or the session is over.
+        SecondFactorMissing: the user's role asks for one, and the page is not for setting it up.
         NotForYou: the user's roles do not include the page.
     """
     token = read_cookie(request, SESSION_COOKIE)
@@ -236,6 +255,9 @@ async def enter(request: Call, permission: Permission | None = None) -> Shell:
         raise NotSignedIn
     if signed_in.identity is None:
         raise NotForYou("choose for whom to act first")
+    asked = names_of_roles(context.settings.totp_roles) & set(signed_in.identity.roles)
+    if asked and not signed_in.has_totp and not without_factor:
+        raise SecondFactorMissing(f"it is asked of the role {min(asked)}")
     if permission is not None and permission not in signed_in.identity.permissions:
         raise NotForYou(f"this page needs the permission {permission}")
     request.scope["state"]["party"] = signed_in.identity.party.code
@@ -244,7 +266,11 @@ async def enter(request: Call, permission: Permission | None = None) -> Shell:
 
 
 async def enter_form(
-    request: Call, permission: Permission | None = None, *, name: str = "form"
+    request: Call,
+    permission: Permission | None = None,
+    *,
+    name: str = "form",
+    without_factor: bool = False,
 ) -> tuple[Shell, Form]:
     """Let a user in who sends a form.
 
@@ -254,4 +280,4 @@ async def enter_form(
         NotForYou: the user's roles do not include the page.
     """
     form = await read_form(request, name)
-    return await enter(request, permission), form
+    return await enter(request, permission, without_factor=without_factor), form

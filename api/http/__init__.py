@@ -58,6 +58,7 @@ Start here:
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_disputes`: the same of those on disputes and corrections of statements.
 - `described_tills`: the same of those at a till.
+- `described_users`: the same of those about users.
 - `described_earning`: the same of those by which members earn.
 - `described_cards`: the same of those on contracts and rate cards.
 - `described_liability`: the same of those on points as a liability.
@@ -82,6 +83,7 @@ Start here:
 - `break_words`: those of reconciliations and their breaks.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
+- `user_words`: those of users.
 - `read_words`: those of lists and overviews.
 - `stage_words`: those of checks and stages of suppliers.
 - `figure_words`: those of figures.

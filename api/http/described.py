@@ -19,6 +19,7 @@ from api.http.described_reads import READS
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
 from api.http.described_tills import TILLS
+from api.http.described_users import USERS
 
 _NAMES = "programme-not-found"
 _ENDS = "coupon-not-found coupon-not-active coupon-already-used coupon-expired"
@@ -72,6 +73,7 @@ OPERATIONS = {
     **TILLS,
     **CARDS,
     **EARNING,
+    **USERS,
     # The process
     "live": _row("get_liveness", "Ask whether the process answers"),
     "ready": _row("get_readiness", "Ask whether requests can be sent here"),
@@ -304,7 +306,8 @@ OPERATIONS = {
     "audit_log": _row(
         "list_audit_entries",
         "List who did what",
-        "actor-invalid object-invalid programme-not-found member-not-found operation-not-found",
+        "actor-invalid object-invalid programme-not-found member-not-found operation-not-found"
+        " party-not-found",
     ),
 }
 """The rows, by the name of the handler."""
@@ -312,6 +315,7 @@ OPERATIONS = {
 TAGS = {
     "health": "How the process is.",
     "parties": "Brands, suppliers and the operator; where suppliers take orders.",
+    "users": "Users of the console: invited, given roles, and let in no more.",
     "keys": "API keys: what each may do, for how long, and when it was last used.",
     "categories": "The category tree.",
     "isolation": "Which parties must never see each other's offers: rules, vetoes and groups.",

@@ -17,6 +17,7 @@ BREAKS = {
         "Sign a reconciliation",
         f"{_FOUND} reconciliation-locked breaks-open",
     ),
+    "break_by_id": _row("get_break", "Get a break", "break-not-found"),
     "break_steps": _row("list_break_steps", "List what was done with a break", "break-not-found"),
     "assign": _row("assign_break", "Say who works on a break", _WORK),
     "comment": _row("add_break_comment", "Say something about a break", _WORK),

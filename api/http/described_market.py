@@ -106,6 +106,10 @@ MARKET = {
         f"{_NAMES} member-not-found search-invalid category-path-invalid",
     ),
     "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found member-not-found"),
+    "own_offer": _row("get_own_offer", "Get an offer of one's own", "offer-not-found"),
+    "offer_versions": _row(
+        "list_offer_versions", "List the versions of an offer", "offer-not-found"
+    ),
     "offer_isolation": _row(
         "get_offer_isolation", "Ask whether an offer is isolated", f"{_NAMES} offer-not-found"
     ),
@@ -223,6 +227,11 @@ MARKET = {
         "report_check_delivery",
         "Say how an order of a check ended",
         "callback-malformed callback-forged callback-not-concluded check-not-found order-not-found",
+    ),
+    "endpoint_of_party": _row(
+        "get_endpoint",
+        "Get the endpoint of a supplier",
+        "party-not-found role-missing endpoint-not-found",
     ),
     "supplier_stage": _row(
         "get_supplier_stage", "Get the stage of a supplier", "party-not-found role-missing"

@@ -146,6 +146,7 @@ def _parameter_schemas() -> dict[str, Schema]:
             *("coupon_id", "statement_id", "import_id", "check_id", "book_id", "version"),
             *("endpoint_id", "delivery_id"),
             *("dispute_id", "adjustment_id", "netting_id", "reconciliation_id", "break_id"),
+            "user_id",
         ),
         types.Identifier,
     )

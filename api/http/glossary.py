@@ -26,6 +26,7 @@ from api.http.read_words import READ_WORDS
 from api.http.stage_words import STAGE_WORDS
 from api.http.swap_words import SWAP_WORDS
 from api.http.till_words import TILL_WORDS
+from api.http.user_words import USER_WORDS
 
 WORDS = {
     **FIGURE_WORDS,
@@ -46,6 +47,7 @@ WORDS = {
     **EVENT_WORDS,
     **PARTNER_FILE_WORDS,
     **READ_WORDS,
+    **USER_WORDS,
     **SWAP_WORDS,
     **TILL_WORDS,
     **STAGE_WORDS,

@@ -1,7 +1,7 @@
 """Addresses as the log shows them: without what a brand calls its members.
 
 A member's reference may be a phone number. Keys of operations are the caller's own words, and may
-hold one. An address that is not known here may hold anything.
+hold one. A token lets in whoever has it. An address that is not known here may hold anything.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from litestar.types import HTTPScope
 
-HIDDEN_PARAMETERS = frozenset({"member", "key"})
+HIDDEN_PARAMETERS = frozenset({"member", "key", "token"})
 UNMATCHED = "(none)"
 """What stands for an address that is not known here."""
 _PARAMETER = re.compile(r"{(\w+)}")

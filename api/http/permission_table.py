@@ -6,17 +6,17 @@ from api.identity.roles import Permission
 
 ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "self.read": (
-        "GET /v1/parties/self",
         "GET /v1/parties/{party}",
+        "GET /v1/parties/self",
         "GET /v1/categories",
         "GET /v1/event-types",
     ),
     "programmes.read": (
+        "GET /v1/programmes/{programme}/overview",
+        "GET /v1/programmes/{programme}/rules",
+        "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
-        "GET /v1/programmes/{programme}/rules",
-        "GET /v1/programmes/{programme}/overview",
-        "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes/{programme}/totals",
         "GET /v1/programmes/{programme}/trial-balance",
         "GET /v1/programmes/{programme}/rates",
@@ -31,20 +31,19 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/gift-plan",
     ),
     "members.read": (
-        "GET /v1/programmes/{programme}/operations/{key}",
-        "POST /v1/programmes/{programme}/balances",
         "GET /v1/programmes/{programme}/members",
         "GET /v1/programmes/{programme}/members/{member}/holds",
+        "GET /v1/programmes/{programme}/operations/{key}",
+        "POST /v1/programmes/{programme}/balances",
         "GET /v1/programmes/{programme}/members/{member}",
         "GET /v1/programmes/{programme}/members/{member}/history",
         "GET /v1/programmes/{programme}/members/{member}/coupons",
         "GET /v1/programmes/{programme}/members/{member}/profile",
         "POST /v1/programmes/{programme}/resolve",
         "GET /v1/programmes/{programme}/birthdays",
-        "POST /v1/breaks/{break_id}/resolve",
-        "POST /v1/cases/{case}/resolve",
     ),
     "market.read": (
+        "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/programmes/{programme}/offers",
         "GET /v1/programmes/{programme}/offers/{offer_id}",
         "GET /v1/programmes/{programme}/offers/{offer_id}/isolation",
@@ -52,7 +51,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/programmes/{programme}/quotes",
         "GET /v1/programmes/{programme}/allotments",
-        "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/programmes/{programme}/procurements",
         "GET /v1/procurements",
         "GET /v1/supply-terms",
@@ -63,6 +61,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "offers.read": (
         "GET /v1/offers",
+        "GET /v1/offers/{offer_id}",
+        "GET /v1/offers/{offer_id}/versions",
         "GET /v1/offers/{offer_id}/codes/summary",
         "GET /v1/imports/{import_id}",
         "GET /v1/imports/{import_id}/rows",
@@ -77,13 +77,14 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/isolation/matrix/download",
     ),
     "coupons.read": (
+        "GET /v1/programmes/{programme}/coupons",
+        "GET /v1/programmes/{programme}/coupons/summary",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/token",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/qr",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
-        "GET /v1/programmes/{programme}/coupons",
-        "GET /v1/programmes/{programme}/coupons/summary",
     ),
     "uses.read": (
+        "GET /v1/coupons/uses",
         "GET /v1/leases",
         "GET /v1/leases/exposure",
         "GET /v1/leases/{lease_id}",
@@ -91,7 +92,6 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/shops",
         "GET /v1/shops/{shop}",
         "GET /v1/shops/{shop}/uses",
-        "GET /v1/coupons/uses",
         "GET /v1/parties/{party}/use-settings",
     ),
     "orders.read": (
@@ -103,6 +103,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/parties/{party}/checks",
         "GET /v1/parties/{party}/checks/{check_id}",
         "GET /v1/parties/{party}/stage",
+        "GET /v1/parties/{party}/endpoint",
     ),
     "figures.read": (
         "GET /v1/figures/funnel",
@@ -152,6 +153,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/reconciliations/{reconciliation_id}",
         "GET /v1/reconciliations/{reconciliation_id}/breaks",
         "GET /v1/reconciliations/{reconciliation_id}/matches",
+        "GET /v1/breaks/{break_id}",
         "GET /v1/breaks/{break_id}/steps",
         "GET /v1/partner-files",
         "GET /v1/partner-files/{file_id}",
@@ -193,9 +195,19 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/deliveries/{delivery_id}/replay",
         "POST /v1/shops/{shop}/keys",
     ),
+    "users.manage": (
+        "GET /v1/users",
+        "POST /v1/users",
+        "GET /v1/users/{user_id}",
+        "PUT /v1/users/{user_id}/roles",
+        "POST /v1/users/{user_id}/invitation",
+        "POST /v1/users/{user_id}/remove",
+        "POST /v1/users/{user_id}/disable",
+    ),
     "parties.read": (
         "GET /v1/parties",
         "GET /v1/status",
+        "GET /v1/parties/{party}/trust",
         "GET /v1/rejected-uses",
     ),
     "exchange.manage": (
@@ -357,6 +369,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/reconciliations/{reconciliation_id}/sign",
         "POST /v1/breaks/{break_id}/assign",
         "POST /v1/breaks/{break_id}/comments",
+        "POST /v1/breaks/{break_id}/resolve",
     ),
     "liability.write": (
         "POST /v1/programmes/{programme}/liability/{month}/freeze",
@@ -374,6 +387,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "orders.act": (
         "POST /v1/orders/{request_number}/query-now",
         "POST /v1/orders/{request_number}/replay",
+        "POST /v1/cases/{case}/resolve",
     ),
     "suppliers.manage": (
         "PUT /v1/parties/{party}/endpoint",
@@ -389,8 +403,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/groups/{group}/accept",
     ),
     "programmes.manage": (
-        "POST /v1/programmes",
         "PUT /v1/programmes/{programme}/rules",
+        "POST /v1/programmes",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",
         "DELETE /v1/programmes/{programme}/consents/{from_programme}",

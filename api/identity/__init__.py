@@ -13,7 +13,10 @@ Start here:
 
 - `roles`: what each role may.
 - `users`: users, invitations, and for which parties they act.
+- `staff`: the users of a party: invited, given roles, taken out, disabled.
 - `sessions`: who is signed in, and what that user may now.
+- `second_factor`: codes by time, and recovery codes.
+- `half_way`: who has given the password and not yet the code.
 - `passwords`: how strong they must be, and their hashes.
 - `launches`: how a brand lets a member in to the member pages.
 - `member_tables`: the tables of launches and visits.

@@ -5,6 +5,7 @@ None has a book. A party is another schema's, so its number stands here without 
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ForeignKey,
     Identity,
@@ -62,6 +63,10 @@ invitation = Table(
     Column("created_at", INSTANT, nullable=False, server_default=NOW),
     Column("expires_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
+    # What a user who has a password already gets by it. None: it lets that user choose a password.
+    Column("party_id", Integer),
+    Column("role", CODE),
+    CheckConstraint("(party_id IS NULL) = (role IS NULL)"),
     info={"placement": Placement.LOCAL},
 )
 Index(None, invitation.c.user_id)

@@ -123,6 +123,7 @@ ROLES: Mapping[RoleName, Role] = {
         (_READING - {"members.read", "coupons.read", "audit.read"})
         | {
             "contracts.write",
+            "statements.agree",
             "statements.run",
             "periods.close",
             "reconciliations.write",
@@ -225,3 +226,20 @@ def roles_for(party_roles: Iterable[PartyRole]) -> tuple[RoleName, ...]:
     """The roles that users of such a party can have."""
     has = set(party_roles)
     return tuple(name for name, role in ROLES.items() if role.party_role in has)
+
+
+def names_of_roles(text: str) -> frozenset[str]:
+    """The roles that a setting names, with commas between them."""
+    return frozenset(each for each in (part.strip() for part in text.split(",")) if each)
+
+
+def require_role_names(text: str) -> str:
+    """A setting that names roles.
+
+    Raises:
+        ValueError: there is no such role.
+    """
+    if unknown := sorted(names_of_roles(text) - set(ROLE_NAMES)):
+        message = f"there is no role {unknown[0]}; the roles are: {', '.join(ROLE_NAMES)}"
+        raise ValueError(message)
+    return text

@@ -60,6 +60,8 @@ class SignedIn:
     identity: UserIdentity | None
     parties: tuple[int, ...]
     """The parties for which the user can act."""
+    has_totp: bool
+    """Whether a second factor is set up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ async def find_session(connection: AsyncConnection, token: str) -> SignedIn | No
             app_user.c.name,
             app_user.c.locale,
             session.c.party_id,
+            app_user.c.totp_since.is_not(None).label("has_totp"),
             (session.c.seen_at < func.clock_timestamp() - timedelta(seconds=SEEN_SECONDS)).label(
                 "is_note_due"
             ),
@@ -131,7 +134,9 @@ async def find_session(connection: AsyncConnection, token: str) -> SignedIn | No
     if row.party_id in held:
         party = await find_party_by_id(connection, row.party_id)
         identity = await _identity(connection, row.user_id, party, held[row.party_id])
-    return SignedIn(row.user_id, row.email, row.name, row.locale, identity, tuple(held))
+    return SignedIn(
+        row.user_id, row.email, row.name, row.locale, identity, tuple(held), row.has_totp
+    )
 
 
 async def _identity(

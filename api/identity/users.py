@@ -109,6 +109,12 @@ def read_email(text: str) -> str:
     return email
 
 
+def new_token() -> tuple[str, bytes]:
+    """A token that nobody can guess, and what is stored of it."""
+    token = secrets.token_urlsafe(32)
+    return token, digest_of_token(token)
+
+
 def digest_of_token(token: str) -> bytes:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).digest()
@@ -174,26 +180,35 @@ async def invite_user(
 
 
 async def make_invitation(connection: AsyncConnection, user_id: int) -> tuple[str, datetime]:
-    """A new one-time link for a user. Links made before stop working."""
-    token = secrets.token_urlsafe(32)
+    """A new one-time link with which a user chooses a password. Those before it stop working."""
+    token, digest = new_token()
     expires_at = await read_clock(connection) + timedelta(seconds=INVITATION_SECONDS)
-    await connection.execute(delete(invitation).where(invitation.c.user_id == user_id))
     await connection.execute(
-        insert(invitation).values(
-            token_sha256=digest_of_token(token), user_id=user_id, expires_at=expires_at
-        )
+        delete(invitation).where(invitation.c.user_id == user_id, invitation.c.party_id.is_(None))
+    )
+    await connection.execute(
+        insert(invitation).values(token_sha256=digest, user_id=user_id, expires_at=expires_at)
     )
     return token, expires_at
 
 
-async def find_invited(connection: AsyncConnection, token: str) -> User:
-    """Whom a link lets in.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a link is for. With a party, it lets a user who is signed in act for that party."""
+
+    user: User
+    party_id: int | None
+    role: str | None
+
+
+async def find_invited(connection: AsyncConnection, token: str) -> Asked:
+    """Whom a link is for.
 
     Raises:
         InvitationInvalid: the link does not work any more.
     """
     statement = (
-        select(*_USER)
+        select(*_USER, invitation.c.party_id, invitation.c.role)
         .join_from(invitation, app_user)
         .where(
             invitation.c.token_sha256 == digest_of_token(token),
@@ -204,25 +219,60 @@ async def find_invited(connection: AsyncConnection, token: str) -> User:
     row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise InvitationInvalid("ask for another invitation")
-    return User(**row)
+    values = dict(row)
+    party_id, role = values.pop("party_id"), values.pop("role")
+    return Asked(User(**values), party_id, role)
 
 
 async def accept_invitation(connection: AsyncConnection, token: str, password_hash: str) -> User:
-    """Set the password, use the link up, and end all sessions of the user.
+    """Set the password, use the link up, and end all sessions and the second factor of the user.
 
-    The deleted row of the link makes two at once safe: the second finds none.
+    Who has lost the second factor comes in by such a link. Whoever made it vouches for the person.
 
     Raises:
         InvitationInvalid: the link does not work any more.
     """
-    user = await find_invited(connection, token)
+    asked = await find_invited(connection, token)
+    if asked.party_id is not None:
+        raise InvitationInvalid("the link is for somebody who has a password already")
+    await _use_up(connection, token)
+    await set_password(connection, asked.user.user_id, password_hash)
+    await forget_totp(connection, asked.user.user_id)
+    return asked.user
+
+
+async def join_party(connection: AsyncConnection, token: str, user_id: int) -> int:
+    """Let the user who is signed in act for the party of a link. Returns the party's number.
+
+    Raises:
+        InvitationInvalid: the link does not work any more, or is somebody else's.
+    """
+    asked = await find_invited(connection, token)
+    if asked.party_id is None or asked.role is None or asked.user.user_id != user_id:
+        raise InvitationInvalid("the link is for somebody else")
+    await _use_up(connection, token)
+    new = insert(membership).values(user_id=user_id, party_id=asked.party_id, role=asked.role)
+    await connection.execute(new.on_conflict_do_nothing())
+    return asked.party_id
+
+
+async def _use_up(connection: AsyncConnection, token: str) -> None:
+    """Delete the link. The deleted row makes two at once safe: the second finds none."""
     gone = await connection.execute(
         delete(invitation).where(invitation.c.token_sha256 == digest_of_token(token))
     )
     if gone.rowcount != 1:
         raise InvitationInvalid("the link was used a moment ago")
-    await set_password(connection, user.user_id, password_hash)
-    return user
+
+
+async def forget_totp(connection: AsyncConnection, user_id: int) -> None:
+    """A user has no second factor, and no recovery codes, from now on."""
+    await connection.execute(delete(recovery_code).where(recovery_code.c.user_id == user_id))
+    await connection.execute(
+        update(app_user)
+        .where(app_user.c.user_id == user_id, app_user.c.encrypted_totp.is_not(None))
+        .values(encrypted_totp=None, totp_since=None)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +281,14 @@ class Secret:
 
     user_id: int
     password_hash: str
+    has_totp: bool
 
 
 async def find_secret(connection: AsyncConnection, email: str) -> Secret | None:
     """What is asked of a user at the door. None: nobody comes in by this address."""
-    statement = select(app_user.c.user_id, app_user.c.password_hash).where(
+    statement = select(
+        app_user.c.user_id, app_user.c.password_hash, app_user.c.totp_since.is_not(None)
+    ).where(
         app_user.c.email == email,
         app_user.c.password_hash.is_not(None),
         app_user.c.disabled_at.is_(None),
@@ -316,7 +369,7 @@ async def load_memberships(connection: AsyncConnection, user_id: int) -> dict[in
 
 
 async def disable_user(connection: AsyncConnection, user_id: int) -> None:
-    """Let a user in no more: sessions, links and the second factor go."""
+    """Let a user in no more: sessions, links and recovery codes go."""
     await connection.execute(
         update(app_user)
         .where(app_user.c.user_id == user_id, app_user.c.disabled_at.is_(None))

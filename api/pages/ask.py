@@ -155,12 +155,15 @@ class _Exchange:
 
     def __init__(self, body: bytes) -> None:
         self._body: bytes | None = body
+        self._answered = asyncio.Event()
         self.status = 500
         self.headers: dict[str, str] = {}
         self.parts: list[bytes] = []
 
     async def receive(self) -> Any:
         if self._body is None:
+            # Who asks from inside stays until the answer is whole.
+            await self._answered.wait()
             return {"type": "http.disconnect"}
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
@@ -174,3 +177,5 @@ class _Exchange:
             }
         else:
             self.parts.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                self._answered.set()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from redis.asyncio import BlockingConnectionPool, Redis
 
 from api.events.live import Live
+from api.identity.half_way import HalfWay
 from api.identity.passwords import Passwords
 from api.process.addresses import Addresses
 from api.process.bell import Bell
@@ -66,6 +67,7 @@ class Context:
     data_keys: DataKeys
     keys: KeyCache
     passwords: Passwords
+    half_way: HalfWay
     programmes: Recent[Programme]
     codes: PartyCodes
     request_limits: TokenBuckets
@@ -136,6 +138,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             data_keys=DataKeys(database, vault),
             keys=keys,
             passwords=Passwords(),
+            half_way=HalfWay(settings.vault_keys),
             programmes=Recent(),
             codes=PartyCodes(),
             request_limits=TokenBuckets(

@@ -3,8 +3,8 @@
 1. The new key is there beside the old one. If keys are kept in a file, it is made here.
 2. The database states the new key. From then on all processes encrypt with it, and one that reads
    its keys from the file learns it there.
-3. Secrets and data keys are encrypted again, a batch in each transaction. What data keys have
-   encrypted stays as it is. New accounts are encrypted with a new data key from then on.
+3. Secrets, data keys and second factors are encrypted again, a batch in each transaction. What data
+   keys have encrypted stays as it is. New accounts are encrypted with a new data key from then on.
 4. While nobody else encrypts, what was replaced in the meantime is encrypted again, too. Then
    nothing needs the old key any more: its fingerprint is removed, then the key in the file.
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.events.secrets import WebhookSecret, replace_webhook_secret
+from api.identity.second_factor import UserSecret, replace_user_secret
 from api.kept_files import SettingsError, replace_kept
 from api.process.stored_secrets import Stored, load_stored, open_vault, opens, require_vault
 from api.settings import Settings, new_secret_key
@@ -150,6 +151,8 @@ async def _renew(
         elif value != secret.value:
             if isinstance(secret, DataKey):
                 await replace_data_key(connection, secret, value)
+            elif isinstance(secret, UserSecret):
+                await replace_user_secret(connection, secret, value)
             elif isinstance(secret, WebhookSecret):
                 await replace_webhook_secret(connection, secret, value)
             else:
@@ -161,6 +164,8 @@ async def _renew(
 async def _name_of(connection: AsyncConnection, secret: Stored) -> str:
     if isinstance(secret, DataKey):
         return f"the data key {secret.key_id} for each {secret.purpose}"
+    if isinstance(secret, UserSecret):
+        return f"the second factor of user {secret.user_id}"
     party = await find_party_by_id(connection, secret.party_id)
     if isinstance(secret, WebhookSecret):
         return f"the {secret.name} of {party.code}"
@@ -184,7 +189,7 @@ async def _replace_data_keys(connection: AsyncConnection, vault: Vault) -> None:
 def _renewed(vault: Vault, secret: Stored) -> bytes | None:
     """The secret under the new key, unchanged if it has it already. None if no key opens it."""
     try:
-        if isinstance(secret, DataKey):
+        if isinstance(secret, DataKey | UserSecret):
             renewed = vault.rewrap(secret.value, secret.purpose)
         else:
             renewed = vault.renew(secret.value, party_id=secret.party_id)

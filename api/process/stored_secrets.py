@@ -1,8 +1,8 @@
 """What is encrypted in the database, and whether this process can decrypt it.
 
-Suppliers' signing secrets, those of webhooks, and data keys are encrypted with the key of the
-vault. The database states that key's fingerprint, so a start with another key is refused before it
-does harm.
+Suppliers' signing secrets, those of webhooks, data keys and the second factors of users are
+encrypted with the key of the vault. The database states that key's fingerprint, so a start with
+another key is refused before it does harm.
 """
 
 import time
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.events.secrets import WebhookSecret, load_webhook_secrets
+from api.identity.second_factor import UserSecret, load_user_secrets
 from api.kept_files import SettingsError
 from api.settings import Settings
 from catalog import EncryptedSecret, load_secrets
@@ -29,15 +30,16 @@ from ledger import Database
 CHECK_SECONDS = 30.0
 OTHER_KEY = "another key is needed"
 
-Stored = EncryptedSecret | WebhookSecret | DataKey
+Stored = EncryptedSecret | WebhookSecret | DataKey | UserSecret
 
 
 async def load_stored(connection: AsyncConnection) -> list[Stored]:
-    """Everything that the vault's key has encrypted. Three round trips."""
+    """Everything that the vault's key has encrypted. Some round trips."""
     return [
         *await load_secrets(connection),
         *await load_webhook_secrets(connection),
         *await load_data_keys(connection),
+        *await load_user_secrets(connection),
     ]
 
 
@@ -61,7 +63,7 @@ def open_vault(settings: Settings) -> Vault:
 def opens(vault: Vault, secret: Stored) -> bool:
     """Whether the vault can decrypt this secret or data key."""
     try:
-        if isinstance(secret, DataKey):
+        if isinstance(secret, DataKey | UserSecret):
             vault.unwrap(secret.value, secret.purpose)
         else:
             vault.decrypt(secret.value, party_id=secret.party_id)
@@ -124,6 +126,7 @@ class VaultCheck:
         self._unreadable: set[int] = set()
         self._webhooks_unreadable = 0
         self._keys_unreadable = False
+        self._factors_unreadable = 0
         self._counted_at = -CHECK_SECONDS
 
     async def state(self) -> str:
@@ -141,11 +144,17 @@ class VaultCheck:
             }
             self._webhooks_unreadable = sum(isinstance(each, WebhookSecret) for each in unreadable)
             self._keys_unreadable = any(isinstance(each, DataKey) for each in unreadable)
+            self._factors_unreadable = sum(isinstance(each, UserSecret) for each in unreadable)
             self._counted_at = time.monotonic()
         if self._keys_unreadable:
             return "data keys cannot be decrypted"
         count = len(self._unreadable)
         if count:
             return f"secrets of {count} suppliers cannot be decrypted"
-        webhooks = self._webhooks_unreadable
-        return f"{webhooks} secrets of webhooks cannot be decrypted" if webhooks else "ok"
+        for number, name in (
+            (self._webhooks_unreadable, "secrets of webhooks"),
+            (self._factors_unreadable, "second factors of users"),
+        ):
+            if number:
+                return f"{number} {name} cannot be decrypted"
+        return "ok"

@@ -30,6 +30,7 @@ Start here:
 - `explain`: why one of them is isolated from a brand, or is not.
 - `rows`: how an offer is selected, and made of a row.
 - `read`: one offer or a page of them, for a supplier and for a brand.
+- `history`: an own offer, and all its versions.
 - `coupon_rules`: what versions say of coupons that members have.
 """
 
@@ -59,6 +60,7 @@ from catalog.offers.details import (
     USE_TIMES_MAX,
 )
 from catalog.offers.explain import explain_isolation
+from catalog.offers.history import find_own_offer, list_versions
 from catalog.offers.labels import load_labels, load_offer_codes
 from catalog.offers.lifecycle import (
     OfferState,
@@ -92,6 +94,7 @@ from catalog.offers.terms import (
     terms_by_name,
 )
 from catalog.offers.trust import (
+    find_trust,
     set_trust,
 )
 
@@ -122,9 +125,12 @@ __all__ = [
     "Redeemed",
     "Verb",
     "explain_isolation",
+    "find_own_offer",
+    "find_trust",
     "find_visible_offer",
     "fits_account",
     "list_own_offers",
+    "list_versions",
     "load_coupon_rules",
     "load_labels",
     "load_offer_codes",

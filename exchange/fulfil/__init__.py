@@ -85,6 +85,7 @@ from exchange.fulfil.vault import (
 from exchange.fulfil.vault_keys import (
     change_key,
     encrypt,
+    encrypt_for,
     forget_other_keys,
     hold_key,
     load_fingerprints,
@@ -109,6 +110,7 @@ __all__ = [
     "count_open_orders",
     "described",
     "encrypt",
+    "encrypt_for",
     "endpoint_state",
     "forget_other_keys",
     "hold_key",

@@ -3,8 +3,9 @@
 One key is the current one: everything new is encrypted with it. Keys that it replaced stay in the
 table until nothing is encrypted with them any more (`comity secrets rotate`).
 
-`encrypt` and `current_key` share the lock of the current key's row until their transaction ends,
-and `change_key` waits for that. So once a key is replaced, nothing more is encrypted with it.
+`encrypt`, `encrypt_for` and `current_key` share the lock of the current key's row until their
+transaction ends, and `change_key` waits for that. So once a key is replaced, nothing more is
+encrypted with it.
 
 A transaction may also copy what is stored, still under an old key, to another row. So it encrypts
 first, and what forgets old keys calls `hold_key` before it looks for what still needs them. In this
@@ -62,6 +63,20 @@ async def encrypt(
         VaultBroken: the vault does not know the current key.
     """
     return vault.encrypt(secret, party_id=party_id, under=await current_key(connection, vault))
+
+
+async def encrypt_for(
+    connection: AsyncConnection, vault: Vault, value: bytes, purpose: str
+) -> bytes:
+    """A value that is no party's, encrypted with the current key and bound to its purpose.
+
+    The transaction must store it. `Vault.unwrap` decrypts it. One round trip, or three the first
+    time.
+
+    Raises:
+        VaultBroken: the vault does not know the current key.
+    """
+    return vault.wrap(value, purpose, under=await current_key(connection, vault))
 
 
 async def current_key(connection: AsyncConnection, vault: Vault) -> bytes:

@@ -31,6 +31,7 @@ from settlement.breaks.read import (
     list_steps,
 )
 from settlement.breaks.runs import (
+    BridgeStep,
     Reader,
     ReconciliationNotFound,
     Run,
@@ -55,6 +56,7 @@ __all__ = [
     "Break",
     "BreakFilter",
     "BreakNotFound",
+    "BridgeStep",
     "Match",
     "Reader",
     "ReconciliationNotFound",

@@ -60,6 +60,16 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class BridgeStep:
+    """What the breaks of a category come to, and what is unexplained after them: 0 in the end."""
+
+    category: str
+    breaks: int
+    difference_minor: int
+    left_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run, as one party sees it.
 
@@ -91,6 +101,8 @@ class Run:
     operator_signed_at: datetime | None
     reading: JSON
     """What was found in the file beside its rows; null to a brand, and of older runs."""
+    bridge: list[BridgeStep]
+    """From the difference of the totals to zero, category by category, the largest first."""
 
 
 _COLUMNS = """
@@ -335,6 +347,7 @@ def _run(row: Row[Any], counts: list[Any], own_matches: int | None) -> Run:
         for number, name in enumerate(AGES)
     }
     own = sum(int(each.difference_minor) for each in counts)
+    difference_minor = result.get("difference_minor", 0) if is_whole else own
     return Run(
         reconciliation_id=row.reconciliation_id,
         supplier_party_id=row.supplier_party_id,
@@ -350,7 +363,7 @@ def _run(row: Row[Any], counts: list[Any], own_matches: int | None) -> Run:
         breaks_by_category=result.get("by_category", {}) if is_whole else by_category,
         ours_minor=result.get("ours_minor") if is_whole else None,
         theirs_minor=result.get("theirs_minor") if is_whole else None,
-        difference_minor=result.get("difference_minor", 0) if is_whole else own,
+        difference_minor=difference_minor,
         totals=list(result.get("totals", ())) if is_whole else [],
         went_through_spreadsheet=result.get("went_through_spreadsheet", False),
         open_breaks=sum(ages.values()),
@@ -360,4 +373,19 @@ def _run(row: Row[Any], counts: list[Any], own_matches: int | None) -> Run:
         supplier_signed_at=row.supplier_signed_at,
         operator_signed_at=row.operator_signed_at,
         reading=row.reading if is_whole else None,
+        bridge=_bridge(counts, difference_minor),
     )
+
+
+def _bridge(counts: list[Any], difference_minor: int) -> list[BridgeStep]:
+    found: dict[str, tuple[int, int]] = {}
+    for each in counts:
+        breaks, minor = found.get(each.category, (0, 0))
+        found[each.category] = (breaks + each.breaks, minor + int(each.difference_minor))
+    steps, left = [], difference_minor
+    for category, (breaks, minor) in sorted(
+        found.items(), key=lambda item: (-abs(item[1][1]), item[0])
+    ):
+        left -= minor
+        steps.append(BridgeStep(category, breaks, minor, left))
+    return steps

@@ -26,6 +26,7 @@ from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_pictures import use_pictures
 from tests.http.journey_reads import change_names_and_rules
 from tests.http.journey_swaps import use_swaps
+from tests.http.journey_users import use_users
 
 OTHER = "grocer--other"
 TERMS = {
@@ -44,6 +45,7 @@ async def make_every_change(
     The fixtures have added categories, parties, keys and a programme before.
     """
     await _keys(operator, brand)
+    await use_users(operator, brand)
     await _rules(operator, brand, supplier)
     await _points(operator, brand)
     await _coupons(operator, brand, supplier, database)

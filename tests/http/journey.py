@@ -36,6 +36,7 @@ from tests.http.journey_partner_files import use_partner_files
 from tests.http.journey_pictures import use_pictures
 from tests.http.journey_reads import use_reads
 from tests.http.journey_swaps import use_swaps
+from tests.http.journey_users import use_users
 from tests.http.promises import Promises
 
 JSON = Any
@@ -58,11 +59,19 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
 _EVENT = re.compile(r"evt_[0-9a-f]{32}")
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
-_LAUNCH = re.compile(r"(.*#t=1\.)[A-Za-z0-9_-]{43}")
+_LINK = re.compile(r"(.*(?:#t=|/invitations/))[A-Za-z0-9._-]{43,}")
+"""Of a launch, or to come in by."""
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
 _NUMBER = re.compile(r"[FC][OS]-[0-9A-HJKMNP-TV-Z]{20,26}")
 """Of an order or of a case."""
 _COUPON_CODE = re.compile(r"[0-9A-Z]{14,}")
+_STILL = (
+    (_SHA256, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+    (_GIFT, "cg1." + "x" * 32),
+    (_EVENT, "evt_" + "019ad5f0c0de7a3b9d7c0123456789ab"),
+    (_SECRET, "whsec_" + "x" * 43 + "="),
+)
+"""What differs from run to run, and what stands for it."""
 
 
 class Recorder:
@@ -115,31 +124,18 @@ def _place(value: JSON) -> int:
 
 def _still_text(text: str) -> str:
     this_year = datetime.now(UTC).year
-    if (found := _INSTANT.fullmatch(text)) and int(found[1]) >= this_year - 1:
-        return NOW
-    if (found := _DAY.fullmatch(text)) and int(found[1]) >= this_year - 1:
-        return DAY
-    if (found := _MONTH.fullmatch(text)) and int(found[1]) >= this_year - 1:
-        return DAY[:7]
-    return _drawn_text(text)
-
-
-def _drawn_text(text: str) -> str:
-    """A text that is drawn at random, as every run has it. Others are left as they are."""
+    for pattern, still in ((_INSTANT, NOW), (_DAY, DAY), (_MONTH, DAY[:7])):
+        if (found := pattern.fullmatch(text)) and int(found[1]) >= this_year - 1:
+            return still
     if found := _CURSOR.fullmatch(text):
         return f"63900000000000000.{found[1]}"
-    if found := _LAUNCH.fullmatch(text):
-        return found[1] + "x" * 43
-    if _SHA256.fullmatch(text):
-        return "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    for pattern, still in _STILL:
+        if pattern.fullmatch(text):
+            return still
     if _API_KEY.fullmatch(text):
         return "cmty_" + "x" * 8 if len(text) < 20 else "cmty_" + "x" * 43
-    if _GIFT.fullmatch(text):
-        return "cg1." + "x" * 32
-    if _EVENT.fullmatch(text):
-        return "evt_" + "019ad5f0c0de7a3b9d7c0123456789ab"
-    if _SECRET.fullmatch(text):
-        return "whsec_" + "x" * 43 + "="
+    if link := _LINK.fullmatch(text):
+        return link[1] + "x" * 43
     if _NUMBER.fullmatch(text):
         return f"{text[:3]}107K3M9QX4T2WB8R5CJW"
     coupon = _COUPON_CODE.fullmatch(text) is not None and not is_credit_code(text)
@@ -192,6 +188,7 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     removed = await operator.delete(f"/v1/parties/tea-house/keys/{rotated['key_id']}")
     assert removed.status_code == 204
     await _own_keys(brand)
+    await use_users(operator, brand)
     rule = accepted(
         await operator.post(
             "/v1/isolation-rules",
@@ -204,6 +201,7 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await brand.get("/v1/parties/self"), 200)
     endpoint = {"url": "http://127.0.0.1:9/orders", "secret": "whsec_" + "A" * 32}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
+    accepted(await supplier.get("/v1/parties/cinema/endpoint"), 200)
 
 
 async def _points(operator: Caller, brand: Caller) -> None:

@@ -19,6 +19,7 @@ async def use_breaks(operator: Caller, supplier: Caller, reconciliation_id: int)
         accepted(await supplier.post(f"{of_break}/assign", {"assignee": "Li Wei"}), 200)
         accepted(await supplier.post(f"{of_break}/comments", {"note": "Asked the shop."}), 200)
         accepted(await operator.post(f"{of_break}/resolve", RESOLVED), 200)
+        accepted(await supplier.get(of_break), 200)
         accepted(await supplier.get(f"{of_break}/steps"), 200)
     for caller in (supplier, operator):
         accepted(await caller.post(f"{path}/sign", {}), 200)

@@ -127,6 +127,8 @@ async def step_offers(operator: Caller, supplier: Caller, tasting: Mapping[str, 
     accepted(await supplier.post(f"{path}/versions", version))
     accepted(await supplier.post(f"{path}/submit", ready), 200)
     accepted(await operator.post(f"{path}/approve", ready), 200)
+    accepted(await supplier.get(path), 200)
+    accepted(await supplier.get(f"{path}/versions"), 200)
     closed = {"reason": "The tea house is closed this week."}
     accepted(await supplier.post(f"{path}/pause", closed), 200)
     accepted(await supplier.post(f"{path}/resume", ready), 200)

@@ -192,7 +192,8 @@ async def test_answers_are_as_described(
     ):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
-    accepted(await supplier.get("/v1/offers"), 200)
+    for path in ("", f"/{offer_id}", f"/{offer_id}/versions"):
+        accepted(await supplier.get(f"/v1/offers{path}"), 200)
     accepted(await operator.get("/v1/audit-log"), 200)
     await _invoices(supplier)
     accepted(await brand.get("/v1/audit-log", programme="grocer", object="member:m1"), 200)

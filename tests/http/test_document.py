@@ -31,11 +31,11 @@ JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "accept add adjust advise agree apply approve assign cancel capture claim close confirm"
-    " convert deactivate default discard dispute download end expire export finalise"
-    " follow forget freeze"
-    " get gift hold issue list lock look merge open pause publish query read reconcile redeem"
-    " refuse reject release remove replay report resolve resume retry return reveal reverse review"
-    " revoke rotate set settle sign submit test unlock use void withdraw"
+    " convert deactivate default disable discard dispute download end expire export finalise"
+    " follow forget freeze get gift hold invite issue list lock look make merge open pause publish"
+    " query read reconcile redeem refuse reject release remove replay report resolve resume retry"
+    " return reveal reverse review revoke rotate set settle sign submit test unlock use void"
+    " withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (
@@ -51,7 +51,6 @@ UNSEEN = {
     "unsafe-durability": "the service does not start",
     "unsafe-login": "the service does not start",
     "method-not-allowed": "an operation has its method",
-    "endpoint-not-found": "a callback is answered as forged",
     "allotment-not-taken": "books and stock disagree",
     "fulfilment-invalid": "the schema refuses it first",
     "isolation-rule-invalid": "the schema refuses it first",
@@ -68,10 +67,10 @@ UNSEEN = {
     "time-invalid": "the schema refuses it first",
     **dict.fromkeys(
         (
-            *("email-invalid", "foreign-form", "invitation-invalid", "not-for-you"),
+            *("foreign-form", "invitation-invalid", "not-for-you", "code-wrong"),
             *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
-            *("role-unknown", "sign-in-barred", "sign-in-refused", "too-many-users"),
-            *("user-not-found", "launch-invalid", "not-let-in", "coupon-not-yours"),
+            *("sign-in-barred", "sign-in-refused", "second-factor-missing", "second-factor-set"),
+            *("launch-invalid", "not-let-in", "coupon-not-yours"),
         ),
         "users meet it, at a page",
     ),

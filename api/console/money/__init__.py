@@ -10,5 +10,13 @@ Never:
 
 Start here:
 
+- `overview`: what waits, what is due and what points owe, at a glance.
+- `statements`, `disputes`, `corrections`, `explain`: bills, and what is said about them.
+- `periods`, `settlement`: months and their closing; the terms of all bills.
+- `cards`: rate cards, contracts, simulations.
+- `reconcile`, `runs`: files of suppliers, and the work on what does not agree.
+- `payments`, `nettings`, `journal`: what was paid, netted and posted.
+- `liability`, `estimates`: points as a liability, and what is expected of them.
+- `frame`, `words`: what these pages share.
 - `pages`: all of them as one list.
 """

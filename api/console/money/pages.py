@@ -2,4 +2,40 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-ROUTES: list[HTTPRouteHandler] = []
+from api.console.money import (
+    cards,
+    corrections,
+    disputes,
+    estimates,
+    explain,
+    journal,
+    liability,
+    nettings,
+    overview,
+    payments,
+    periods,
+    reconcile,
+    runs,
+    settlement,
+    statements,
+)
+
+PARTS = (
+    overview,
+    statements,
+    disputes,
+    corrections,
+    explain,
+    periods,
+    cards,
+    reconcile,
+    runs,
+    payments,
+    nettings,
+    journal,
+    liability,
+    estimates,
+    settlement,
+)
+
+ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

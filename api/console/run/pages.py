@@ -2,4 +2,18 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-ROUTES: list[HTTPRouteHandler] = []
+from api.console.run import (
+    audit,
+    isolation,
+    isolation_rules,
+    keys,
+    parties,
+    system,
+    users,
+    vetoes,
+    webhooks,
+)
+
+PARTS = (users, keys, audit, parties, isolation, isolation_rules, vetoes, system, webhooks)
+
+ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

@@ -50,6 +50,7 @@ Start here:
 - `overviews`: what people see first of a programme and a supplier.
 - `status`: how the exchange does, and uses that wait for a person.
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
+- `users`: users of the console, and their one-time links.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
 - `figures`: what became of rights, how members redeem, how parties do.
 - `fulfilment`: callbacks of suppliers about deliveries.

@@ -16,12 +16,16 @@ from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after
 from api.http.problems import invalid_at
 from api.http.schemas.answers import Page
 from api.http.schemas.audit_log import AuditEntryAnswer
+from api.http.schemas.types import SLUG_PATTERN
 from catalog import (
+    CODE_LENGTH_MAX,
     INTEGER_MAX,
     OBJECT_LENGTH_MAX,
     AuditEntry,
     ObjectName,
+    PartyNotFound,
     find_actor_id,
+    find_party,
     list_audit_entries,
     load_actor_names,
     read_actor,
@@ -31,6 +35,7 @@ from ledger import read
 from ledger.book import Programme
 
 TAGS = ["audit"]
+ACTION_LENGTH_MAX = 100
 OF_POINTS = ("member", "operation")
 """The kinds of objects that the journal tells of."""
 
@@ -41,6 +46,23 @@ ObjectFilter = Annotated[
     str | None,
     QueryParameter(
         max_length=OBJECT_LENGTH_MAX, description="Only what was done to this: offer:7."
+    ),
+]
+PartyFilter = Annotated[
+    str | None,
+    QueryParameter(
+        name="party",
+        max_length=CODE_LENGTH_MAX,
+        pattern=SLUG_PATTERN,
+        description="Only what was done for this party.",
+    ),
+]
+ActionFilter = Annotated[
+    str | None,
+    QueryParameter(
+        name="action",
+        max_length=ACTION_LENGTH_MAX,
+        description="Only this action: the id of an operation of this interface, or a command.",
     ),
 ]
 ProgrammeFilter = Annotated[
@@ -66,6 +88,8 @@ async def audit_log(  # noqa: PLR0917 - the parameters of the address
     request: Call,
     actor: ActorFilter = None,
     object: ObjectFilter = None,  # noqa: A002 - the query's word
+    party: PartyFilter = None,
+    action: ActionFilter = None,
     programme: ProgrammeFilter = None,
     cursor: Cursor = None,
     limit: Limit = LIMIT_DEFAULT,
@@ -85,9 +109,10 @@ async def audit_log(  # noqa: PLR0917 - the parameters of the address
     async with context_of(request).database.transaction() as connection:
         entries = await list_audit_entries(
             connection,
-            party_id=None if is_operator(request.user) else request.user.party.party_id,
+            party_id=await _party_id(request, connection, party),
             actor=None if actor is None else read_actor(actor),
             of=of,
+            action=action,
             before=after(cursor) or None,
             limit=limit,
         )
@@ -96,6 +121,20 @@ async def audit_log(  # noqa: PLR0917 - the parameters of the address
         "items": [_render(entry) for entry in entries],
         "next_cursor": str(entries[-1].entry_id) if full else None,
     }
+
+
+async def _party_id(request: Call, connection: AsyncConnection, party: str | None) -> int | None:
+    """The party whose entries are listed: the caller's own, or any and all for the operator.
+
+    Raises:
+        PartyNotFound: the caller may not know of it, or there is none.
+    """
+    own = request.user.party
+    if not is_operator(request.user):
+        if party not in {None, own.code}:
+            raise PartyNotFound(f"there is no party {party}")
+        return own.party_id
+    return None if party is None else (await find_party(connection, party)).party_id
 
 
 async def _of_points(  # noqa: PLR0917 - the parameters of the address

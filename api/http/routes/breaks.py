@@ -12,6 +12,7 @@ from api.http.bodies import require_no_members
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.http.routes.partner_files import reading_of, render_reading
 from api.http.schemas.answers import Page
 from api.http.schemas.breaks import (
     AssignBreakBody,
@@ -26,7 +27,9 @@ from api.http.schemas.reconciliations import (
     MatchAnswer,
     ReconciliationState,
     RunAnswer,
+    RunReadAnswer,
 )
+from api.http.schemas.reconciliations import BridgeStep as BridgeAnswer
 from catalog import BIGINT_MAX, CODE_LENGTH_MAX, find_party
 from ledger import JSON, read_clock
 from settlement import require_month
@@ -34,6 +37,7 @@ from settlement.breaks import (
     Break,
     BreakFilter,
     BreakNotFound,
+    BridgeStep,
     Match,
     Reader,
     ReconciliationNotFound,
@@ -56,6 +60,7 @@ TAGS = ["billing"]
 
 _copy_run = Copier(RunAnswer, Run, "supplier")
 _copy_break = Copier(BreakAnswer, Break, "brand")
+_copy_bridge = Copier(BridgeAnswer, BridgeStep)
 _copy_match = Copier(MatchAnswer, Match, "brand")
 _copy_step = Copier(BreakStepAnswer, Step, "party")
 
@@ -150,12 +155,16 @@ async def reconciliations(
 
 
 @get("/v1/reconciliations/{reconciliation_id:int}", tags=TAGS)
-async def reconciliation_by_id(request: Call, reconciliation_id: FromPath[int]) -> RunAnswer:
-    """One reconciliation, with its totals and how many breaks are open."""
+async def reconciliation_by_id(request: Call, reconciliation_id: FromPath[int]) -> RunReadAnswer:
+    """One reconciliation: its totals, how many breaks are open, and what its file said."""
     async with context_of(request).database.transaction() as connection:
         run = await find_run(connection, reader_of(request), _run_number(reconciliation_id))
         (shown,) = await _render_runs(request, connection, [run])
-    return shown
+    return {
+        **shown,
+        "bridge": [_copy_bridge(each) for each in run.bridge],
+        "reading": render_reading(reading_of(run.reading)),
+    }
 
 
 @get("/v1/reconciliations/{reconciliation_id:int}/breaks", tags=TAGS)
@@ -244,6 +253,15 @@ async def sign(request: Call, reconciliation_id: FromPath[int]) -> Response[RunA
         return shown
 
     return await answer_once(request, context_of(request).database, act, status=200)
+
+
+@get("/v1/breaks/{break_id:int}", tags=TAGS)
+async def break_by_id(request: Call, break_id: FromPath[int]) -> BreakAnswer:
+    """One break, as it stands now."""
+    async with context_of(request).database.transaction() as connection:
+        found, _ = await find_break(connection, reader_of(request), _break_number(break_id))
+        (shown,) = await render_breaks(request, connection, [found])
+    return shown
 
 
 @get("/v1/breaks/{break_id:int}/steps", tags=TAGS)
@@ -346,6 +364,7 @@ ROUTES = [
     breaks,
     matches,
     sign,
+    break_by_id,
     break_steps,
     assign,
     comment,

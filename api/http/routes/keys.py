@@ -37,7 +37,8 @@ _copy = Copier(ListedKeyAnswer, Key, "scopes")
 Make = Callable[[AsyncConnection, Party], Awaitable[NewKey]]
 
 
-def _render(key: Key) -> ListedKeyAnswer:
+def render_key(key: Key) -> ListedKeyAnswer:
+    """A key without its secret."""
     return _copy(key, scopes=sorted(key.scopes))
 
 
@@ -120,7 +121,7 @@ async def _list(request: Call, party: str | None) -> Page[ListedKeyAnswer]:
     async with context_of(request).database.transaction() as connection:
         owner = await _owner(connection, request, party)
         rows = await load_keys(connection, owner.party_id)
-    return {"items": [_render(row) for row in rows], "next_cursor": None}
+    return {"items": [render_key(row) for row in rows], "next_cursor": None}
 
 
 async def _revoke(request: Call, party: str | None, key_id: int) -> None:

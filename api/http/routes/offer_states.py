@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from litestar import Response, post, put
+from litestar import Response, get, post, put
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,7 +28,7 @@ from api.http.schemas.offer_states import (
 )
 from api.http.schemas.offers import OfferAnswer, VersionBody
 from catalog import find_party
-from catalog.offers import Verb, move_offer, revise_offer, set_trust
+from catalog.offers import Verb, find_trust, move_offer, revise_offer, set_trust
 from exchange.give import ask_withdrawal
 from ledger import JSON
 
@@ -154,6 +154,14 @@ async def deactivate_offer(
     return await _say(request, offer_id, "deactivate", data.reason, then)
 
 
+@get("/v1/parties/{party:str}/trust", guards=[OPERATOR], tags=["parties"])
+async def trust(request: Call, party: FromPath[str]) -> TrustAnswer:
+    """Whether the offers of a supplier are listed without a review."""
+    async with context_of(request).database.transaction() as connection:
+        trusted = await find_trust(connection, await find_party(connection, party))
+    return {"party": party, "trusted": trusted}
+
+
 @put("/v1/parties/{party:str}/trust", guards=[OPERATOR], tags=["parties"])
 async def put_trust(request: Call, party: FromPath[str], data: JSONBody[TrustBody]) -> TrustAnswer:
     """List the offers of a supplier at once, or have them reviewed first."""
@@ -172,5 +180,6 @@ ROUTES = [
     approve_offer,
     reject_offer,
     deactivate_offer,
+    trust,
     put_trust,
 ]

@@ -41,7 +41,9 @@ from catalog.offers import (
     OfferState,
     OfferTerms,
     explain_isolation,
+    find_own_offer,
     list_own_offers,
+    list_versions,
     publish_offer,
     terms_by_name,
 )
@@ -67,6 +69,12 @@ def render(offer: Offer) -> OfferAnswer:
 def terms_of(data: VersionBody) -> OfferTerms:
     """The terms that a body states."""
     return OfferTerms(**{name: plain(value) for name, value in terms_by_name(data).items()})
+
+
+def _whose(request: Call) -> Party | None:
+    """Whose offers the caller reads. None: an operator that supplies nothing reads all."""
+    party = request.user.party
+    return party if "supplier" in party.roles else None
 
 
 async def _publish(connection: AsyncConnection, supplier: Party, data: OfferBody) -> dict[str, Any]:
@@ -109,11 +117,10 @@ async def own_offers(
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[OfferAnswer]:
     """The calling supplier's own offers. An operator that supplies nothing sees everybody's."""
-    party = request.user.party
     async with context_of(request).database.transaction() as connection:
         rows = await list_own_offers(
             connection,
-            party if "supplier" in party.roles else None,
+            _whose(request),
             after=after(cursor),
             limit=limit,
             state=None if wanted is None else OfferState(wanted),
@@ -121,6 +128,26 @@ async def own_offers(
             q=q,
         )
     found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
+    return found
+
+
+@get("/v1/offers/{offer_id:int}", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
+async def own_offer(request: Call, offer_id: FromPath[int]) -> OfferAnswer:
+    """One of the calling supplier's own offers, in its latest version."""
+    async with context_of(request).database.transaction() as connection:
+        return render(await find_own_offer(connection, _whose(request), offer_id))
+
+
+@get("/v1/offers/{offer_id:int}/versions", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
+async def offer_versions(
+    request: Call, offer_id: FromPath[int], cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+) -> Page[OfferAnswer]:
+    """The versions of an own offer, the newest first, each with when it is sold."""
+    async with context_of(request).database.transaction() as connection:
+        rows = await list_versions(
+            connection, _whose(request), offer_id, before=after(cursor) or None, limit=limit
+        )
+    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.version)
     return found
 
 
@@ -165,4 +192,4 @@ async def offer_isolation(
     }
 
 
-ROUTES = [add_offer, add_offers, own_offers, offer_isolation]
+ROUTES = [add_offer, add_offers, own_offers, own_offer, offer_versions, offer_isolation]

@@ -6,7 +6,7 @@ from litestar import Response, get, post, put
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.acting import is_operator
+from api.http.acting import is_operator, party_acted_for
 from api.http.auth import CHANGES, OPERATOR, SUPPLIER_OR_OPERATOR, Call, context_of
 from api.http.copying import Copier
 from api.http.deeds import changing, note_change
@@ -204,6 +204,21 @@ async def put_endpoint(
     return answer
 
 
+@get("/v1/parties/{party:str}/endpoint", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
+async def endpoint_of_party(request: Call, party: FromPath[str]) -> EndpointAnswer:
+    """Where a supplier takes orders, and how patient the exchange is. The secret is never told."""
+    async with context_of(request).database.transaction() as connection:
+        owner = await party_acted_for(request, connection, party)
+        owner.require("supplier")
+        found = await find_endpoint(connection, owner.party_id)
+        now = await read_clock(connection)
+        until = await retired_until(connection, owner.party_id, now)
+    answer: EndpointAnswer = _endpoint(
+        found.terms, party=owner.code, url=found.url, old_secret_until=until
+    )
+    return answer
+
+
 async def _secret_in_use(connection: AsyncConnection, vault: Vault, party_id: int) -> str | None:
     """The secret that a new one would replace. Its endpoint is locked."""
     try:
@@ -221,4 +236,5 @@ ROUTES = [
     put_party_name,
     change_categories_of_party,
     put_endpoint,
+    endpoint_of_party,
 ]

@@ -153,6 +153,25 @@ class ReconciliationAnswer(RunAnswer):
     reading: ReadingAnswer | None
 
 
+class BridgeStep(TypedDict):
+    """What the breaks of a category come to, and what is unexplained after them."""
+
+    category: BreakCategory
+    breaks: int
+    difference_minor: int
+    left_minor: int
+
+
+class RunReadAnswer(RunAnswer):
+    """A reconciliation with its bridge, and what was found in its file.
+
+    The bridge leads from the difference of the totals to zero. A brand is not told of the file.
+    """
+
+    bridge: list[BridgeStep]
+    reading: ReadingAnswer | None
+
+
 class MatchAnswer(TypedDict):
     """A row of the file and the billed line that it agrees with."""
 

@@ -11,6 +11,8 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.identity.second_factor import begin_totp, find_factor, secret_of
+from api.identity.users import invite_user
 from api.kept_files import SettingsError
 from api.process import rotation
 from api.process.bootstrap import prepare
@@ -271,3 +273,22 @@ async def test_one_rotation_runs_at_a_time(kept: Settings, database: Database) -
     finally:
         os.close(descriptor)
     assert len(kept.vault_keys) == 1
+
+
+async def test_a_second_factor_is_encrypted_again_and_still_works(
+    kept: Settings, database: Database
+) -> None:
+    await prepare(kept)
+    vault = open_vault(kept)
+    async with database.transaction() as connection:
+        invited = await invite_user(connection, 1, email="a@b.example", name="A", role="operator")
+        user_id = invited.user.user_id
+        await begin_totp(connection, vault, user_id)
+        before = await find_factor(connection, user_id)
+        secret = secret_of(vault, user_id, before)
+    found = await rotate(database, kept)
+    assert found.unreadable == []
+    async with database.transaction() as connection:
+        factor = await find_factor(connection, user_id)
+    assert factor.encrypted != before.encrypted
+    assert secret_of(open_vault(kept), user_id, factor) == secret

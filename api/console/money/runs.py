@@ -1,0 +1,145 @@
+"""One reconciliation: the bridge to zero, what matched, and the work on what did not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from api.console.money.frame import show
+from api.console.money.words import _
+from api.console.shell import Shell, enter, enter_form
+from api.http.auth import PAGE, Call
+from api.http.problems import RouteNotFound
+from api.pages.ask import PAGE_LIMIT
+from api.pages.export import Column
+from api.pages.forms import Form
+
+_COLUMNS: Mapping[str, Column] = {
+    _("Break"): lambda each: each["break_id"],
+    _("Kind"): lambda each: each["category"],
+    _("State"): lambda each: each["state"],
+    _("Reference"): lambda each: each["reference"],
+    _("Offer"): lambda each: each["offer_code"],
+    _("Used on"): lambda each: each["used_on"],
+    _("Ours (minor units)"): lambda each: each["ours_minor"],
+    _("Theirs (minor units)"): lambda each: each["theirs_minor"],
+    _("Difference (minor units)"): lambda each: each["difference_minor"],
+    _("Age in days"): lambda each: each["open_days"],
+    _("Assigned to"): lambda each: each["assignee"],
+}
+BREAKS_PATH = "/v1/reconciliations/{run}/breaks"
+
+
+@get("/console/reconciliations/{run_id:int}", opt=PAGE, include_in_schema=False)
+async def run(request: Call, run_id: FromPath[int]) -> Response[bytes]:
+    """One run: what was understood, the bridge, and the breaks as a work list."""
+    shell = await enter(request, "reconciliations.read")
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            f"/v1/reconciliations/{run_id}/breaks",
+            _filters(shell),
+            name=f"reconciliation-{run_id}-breaks",
+            columns=_COLUMNS,
+        )
+    return await _run_page(shell, run_id)
+
+
+def _filters(shell: Shell) -> dict[str, str | None]:
+    return {name: shell.query.get(name) for name in ("category", "state")}
+
+
+async def _run_page(shell: Shell, run_id: int, **values: Any) -> Response[bytes]:
+    found = await shell.need("/v1/reconciliations/{run}", run=run_id)
+    breaks = await shell.get(
+        BREAKS_PATH,
+        {**_filters(shell), "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT},
+        run=run_id,
+    )
+    return show(
+        shell,
+        "run",
+        run=found,
+        breaks=breaks,
+        currency=found["totals"][0]["currency"] if len(found["totals"]) == 1 else "",
+        **values,
+    )
+
+
+@get("/console/reconciliations/{run_id:int}/matches", opt=PAGE, include_in_schema=False)
+async def matches(request: Call, run_id: FromPath[int]) -> Response[bytes]:
+    """The rows of the file that agree with a billed line."""
+    shell = await enter(request, "reconciliations.read")
+    found = await shell.need("/v1/reconciliations/{run}", run=run_id)
+    answer = await shell.get(
+        "/v1/reconciliations/{run}/matches",
+        {"cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT},
+        run=run_id,
+    )
+    return show(
+        shell, "matches", run=found, rows=answer.items, next_cursor=answer.next_cursor,
+        currency=found["totals"][0]["currency"] if len(found["totals"]) == 1 else "",
+    )  # fmt: skip
+
+
+@post("/console/reconciliations/{run_id:int}/sign", opt=PAGE, include_in_schema=False)
+async def sign(request: Call, run_id: FromPath[int]) -> Response[bytes]:
+    """Sign a run for one's side. With both signatures it never changes again."""
+    shell, form = await enter_form(request, "reconciliations.write")
+    answer = await shell.act("POST", "/v1/reconciliations/{run}/sign", form=form, run=run_id)
+    if answer.is_good:
+        return shell.done(f"/console/reconciliations/{run_id}", "You signed the reconciliation.")
+    return await _run_page(shell, run_id, problem=answer.problem, status=answer.status)
+
+
+async def _break_page(
+    shell: Shell, break_id: int, *, form: Form | None = None, **values: Any
+) -> Response[bytes]:
+    found = await shell.need("/v1/breaks/{each}", each=break_id)
+    run_id = found["reconciliation_id"]
+    run_found = await shell.need("/v1/reconciliations/{run}", run=run_id)
+    steps = await shell.need("/v1/breaks/{each}/steps", {"limit": 200}, each=break_id)
+    return show(
+        shell, "break", form=form, shown=found, run=run_found, steps=steps["items"], **values
+    )
+
+
+@get("/console/breaks/{break_id:int}", opt=PAGE, include_in_schema=False)
+async def one_break(request: Call, break_id: FromPath[int]) -> Response[bytes]:
+    """One break: what each side says, what was done, and how it may be resolved."""
+    return await _break_page(await enter(request, "reconciliations.read"), break_id)
+
+
+_SAID = {
+    "assign": _("It is noted who works on it."),
+    "comments": _("The comment is kept."),
+    "resolve": _("The break is resolved."),
+}
+
+
+@post("/console/breaks/{break_id:int}/{verb:str}", opt=PAGE, include_in_schema=False)
+async def work(request: Call, break_id: FromPath[int], verb: FromPath[str]) -> Response[bytes]:
+    """Say who works on a break, say something about it, or resolve it."""
+    if verb not in _SAID:
+        raise RouteNotFound
+    shell, form = await enter_form(request, "reconciliations.write", name=verb)
+    bodies: dict[str, dict[str, Any]] = {
+        "assign": {"assignee": form.optional("assignee")},
+        "comments": {"note": form.text("note")},
+        "resolve": {
+            "resolution": form.text("resolution"),
+            "note": form.optional("note"),
+            "adjustment_id": form.whole("adjustment_id"),
+        },
+    }
+    answer = await shell.act(
+        "POST", "/v1/breaks/{each}/{verb}", bodies[verb], form=form, each=break_id, verb=verb
+    )
+    if answer.is_good:
+        return shell.done(f"/console/breaks/{break_id}", _SAID[verb])
+    return await _break_page(
+        shell, break_id, form=form, problem=answer.problem, status=answer.status
+    )
+
+
+ROUTES = [run, matches, sign, one_break, work]

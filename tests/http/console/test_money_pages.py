@@ -1,0 +1,235 @@
+"""The pages about money: whom each opens for, what each form does, and what is refused."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx2
+import pytest
+
+from api.console.shell import SESSION_COOKIE
+from api.identity.roles import RoleName
+from api.identity.sessions import begin_session
+from api.identity.users import invite_user
+from catalog import find_party
+from ledger import Database
+from tests.http import test_billing
+from tests.http.conftest import Caller, accepted
+from tests.http.console.visitors import Visitor, seen
+
+bill = test_billing.statement
+SCRIPT = "<script>alert(1)</script>"
+CARD = """{"currency": "CNY", "legs": [
+    {"leg": "coupon_cost", "payer": "home", "payee": "supplier", "rate": "55"}
+]}"""
+FILE = b"reference,offer_code,used_on,amount_minor\ntill-9,ticket,2017-01-21,60\n"
+
+
+@pytest.fixture
+async def visitors(
+    http: httpx2.AsyncClient, bill: Any, database: Database
+) -> Mapping[str, Visitor]:
+    """The people who work with money, and one who does not."""
+    people: tuple[tuple[str, RoleName], ...] = (
+        ("operator", "finance"),
+        ("operator", "auditor"),
+        ("grocer", "brand_finance"),
+        ("cinema", "manager"),
+        ("grocer", "service"),
+    )
+    return {role: await _let_in(http, database, party, role) for party, role in people}
+
+
+async def _let_in(
+    http: httpx2.AsyncClient, database: Database, party: str, role: RoleName
+) -> Visitor:
+    """A user with a session. The door has tests of its own, so no password is hashed here."""
+    async with database.transaction() as connection:
+        found = await find_party(connection, party)
+        email = f"{role}@{party}.example"
+        invited = await invite_user(connection, found.party_id, email=email, name=role, role=role)
+        token = await begin_session(connection, invited.user.user_id, address="::1", agent="test")
+    return Visitor(http, {SESSION_COOKIE: token})
+
+
+EVERYBODY = {"finance", "auditor", "brand_finance", "manager"}
+PAGES: Mapping[str, set[str]] = {
+    "/console/money": EVERYBODY,
+    "/console/statements": EVERYBODY,
+    "/console/statements?export=csv": EVERYBODY,
+    "/console/statements/billing": EVERYBODY,
+    "/console/disputes": EVERYBODY,
+    "/console/adjustments": EVERYBODY,
+    "/console/payments": EVERYBODY,
+    "/console/nettings": EVERYBODY,
+    "/console/rate-cards": EVERYBODY,
+    "/console/contracts": EVERYBODY,
+    "/console/reconciliations": EVERYBODY,
+    "/console/reconciliations/mappings": EVERYBODY,
+    "/console/periods": {"finance"},
+    "/console/periods/2017-01": {"finance"},
+    "/console/periods/calendar": {"finance"},
+    "/console/rate-cards/new": {"finance"},
+    "/console/rate-cards/simulate": {"finance"},
+    "/console/reconciliations/new": {"finance", "manager"},
+    "/console/journal": {"finance", "auditor"},
+    "/console/liability": {"finance", "auditor", "brand_finance"},
+    "/console/liability/grocer": {"finance", "auditor", "brand_finance"},
+    "/console/liability/grocer/2017-01": {"finance", "auditor", "brand_finance"},
+    "/console/liability/grocer/estimates": {"finance", "auditor", "brand_finance"},
+    "/console/liability/grocer/ladder": {"finance", "auditor", "brand_finance"},
+    "/console/liability/grocer/what-if": {"finance", "auditor", "brand_finance"},
+    "/console/liability/grocer/settings": {"finance", "auditor", "brand_finance"},
+}
+
+
+async def test_each_page_opens_for_its_roles_in_both_languages(
+    visitors: Mapping[str, Visitor], bill: Any, brand: Caller
+) -> None:
+    number = bill["statement_id"]
+    pages = {**PAGES, f"/console/statements/{number}": EVERYBODY}
+    for role, visitor in visitors.items():
+        if role == "auditor":
+            visitor.cookies["comity-locale"] = "zh-Hans"
+        for path, roles in pages.items():
+            address, _, query = path.partition("?")
+            answer = await visitor.open(address, partial=False, **dict(parse_qsl(query)))
+            assert (answer.status_code == 200) is (role in roles), (role, path, answer.status_code)
+    shown = await visitors["manager"].open(f"/console/statements/{number}")
+    assert "Agree" in shown.text
+    assert f"/console/statements/{number}/finalise" not in shown.text
+    reading = await visitors["auditor"].open(f"/console/statements/{number}")
+    acting = [each for each, _ in seen(reading).forms if "/statements/" in each]
+    assert acting == []
+    for path in ("999", "999/dispute"):
+        missing = await visitors["manager"].open(f"/console/statements/{path}")
+        assert missing.status_code == 404
+    lines = await visitors["manager"].open(f"/console/statements/{number}", export="csv")
+    assert "1:1.1" in lines.text
+    saved = await visitors["manager"].open(f"/console/statements/{number}/download")
+    assert saved.headers["content-disposition"].startswith("attachment")
+    assert "Rated again" in (await visitors["manager"].open("/console/lines/1/1.1")).text
+    await _terms(visitors, brand)
+
+
+@pytest.mark.usefixtures("reconciler")
+async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
+    visitors: Mapping[str, Visitor], bill: Any, brand: Caller
+) -> None:
+    path = f"/console/statements/{bill['statement_id']}"
+    payer, payee, finance = (visitors[role] for role in ("brand_finance", "manager", "finance"))
+    await payer.open(f"{path}/dispute")
+    typed = {"line": "1:1.1|coupon_cost|charge", "reason": "price", "text": SCRIPT}
+    wrong = await payer.submit(f"{path}/dispute", **typed, claimed="many")
+    assert wrong.status_code == 400
+    assert "claimed_minor" in wrong.text
+    opened = await payer.submit(f"{path}/dispute", **{**typed, "claimed": "0.50"})
+    assert opened.status_code == 200, opened.text
+    assert SCRIPT not in opened.text
+    assert "&lt;script&gt;" in opened.text
+    dispute = opened.request.url.path
+    stored = accepted(await brand.get("/v1/disputes"), 200)["items"]
+    assert [each["claimed_minor"] for each in stored] == [50]
+    asked = await payee.open(dispute)
+    fields = next(fields for action, fields in seen(asked).forms if action.endswith("/accept"))
+    for _ in range(2):
+        accepted_page = await payee.send(f"{dispute}/accept", {**fields, "answer": "Right."})
+        assert accepted_page.status_code == 200
+    adjustments = accepted(await brand.get("/v1/adjustments"), 200)["items"]
+    assert [each["state"] for each in adjustments] == ["approved"]
+    shown = await payer.open(f"/console/adjustments/{adjustments[0]['adjustment_id']}")
+    assert shown.status_code == 200
+    for visitor, step in ((payer, "agree"), (payee, "agree"), (finance, "finalise")):
+        await visitor.open(path)
+        done = await visitor.submit(f"{path}/{step}")
+        assert (done.status_code, done.request.url.path) == (200, path), done.text
+    await finance.open("/console/payments", statement_id=str(bill["statement_id"]))
+    too_much = await finance.submit("/console/payments", amount="x", paid_on="2017-02-03")
+    assert too_much.status_code == 400
+    due = accepted(await brand.get(f"/v1/statements/{bill['statement_id']}/due"), 200)
+    paid = await finance.submit(
+        "/console/payments", amount=f"{due['due_minor'] / 100:.2f}", paid_on="2017-02-03"
+    )
+    assert (paid.status_code, paid.request.url.path) == (200, path), paid.text
+    settled = accepted(await brand.get(f"/v1/statements/{bill['statement_id']}"), 200)
+    assert settled["state"] == "settled"
+    refused = await payer.send(f"{path}/void", {"_key": "k", "reason": "no"})
+    assert refused.status_code == 403
+    await _compare(visitors)
+
+
+async def _compare(visitors: Mapping[str, Visitor]) -> None:
+    manager, finance = visitors["manager"], visitors["finance"]
+    await manager.open("/console/reconciliations/mappings")
+    kept = await manager.submit(
+        "/console/reconciliations/mappings", name="tills", column_reference="reference"
+    )
+    assert kept.status_code == 200
+    await manager.open("/console/reconciliations/new")
+    run = await manager.send(
+        "/console/reconciliations/new",
+        {"_key": "compare-1", "month": "2017-01"},
+        files={"upload": ("uses.csv", FILE, "text/csv")},
+    )
+    assert run.status_code == 200, run.text
+    address = run.request.url.path
+    assert "Unexplained" in run.text
+    assert "What was understood" in run.text
+    breaks = sorted({each for each in seen(run).links if each.startswith("/console/breaks/")})
+    assert breaks
+    assert (await visitors["brand_finance"].open("/console/breaks/999")).status_code == 404
+    for each in breaks:
+        await finance.open(each)
+        noted = await finance.submit(f"{each}/comments", note=SCRIPT)
+        assert SCRIPT not in noted.text
+        await finance.submit(f"{each}/assign", assignee="Li Wei")
+        done = await finance.submit(f"{each}/resolve", resolution="explained", note="Offline.")
+        assert done.status_code == 200, done.text
+    for visitor in (manager, finance):
+        await visitor.open(address)
+        signed = await visitor.submit(f"{address}/sign")
+        assert signed.status_code == 200
+    assert "2 / 2" in (await manager.open(address)).text
+    assert (await manager.open(f"{address}/matches")).status_code == 200
+    assert (await manager.open(address, export="csv")).text.count("\n") == len(breaks) + 1
+
+
+async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
+    finance, owner = visitors["finance"], visitors["brand_finance"]
+    await finance.open("/console/periods/calendar")
+    stated = await finance.submit("/console/periods/calendar", dispute_days="9")
+    assert 'value="9"' in stated.text
+    await finance.open("/console/rate-cards/new")
+    written = await finance.submit(
+        "/console/rate-cards/new", home_party="grocer", valid_from="2117-01-01", card=CARD
+    )
+    assert written.status_code == 200, written.text
+    card = written.request.url.path
+    published = await finance.submit(f"{card}/publish")
+    assert published.status_code == 200, published.text
+    assert (await owner.open(card)).status_code == 200
+    await finance.open("/console/rate-cards/simulate")
+    tried = await finance.submit("/console/rate-cards/simulate", months="2017-01", card=CARD)
+    assert tried.status_code == 200, tried.text
+    assert "Difference" in tried.text
+    unclear = await finance.submit("/console/rate-cards/simulate", card="{", months="2017-01")
+    assert unclear.status_code == 400
+    await finance.open("/console/nettings")
+    days = {"closure_on": "2090-01-01", "advice_on": "2090-01-04", "call_on": "2090-01-11"}
+    run = await finance.submit("/console/nettings", **days)
+    assert run.status_code in {200, 409}
+    estimates = "/console/liability/grocer/estimates"
+    await owner.open(estimates)
+    values = {
+        "from_month": "2017-02", "redeem_rate": "0.5", "use_rate": "0.8", "reason": "History",
+        "value_minor_per_1000_points": "1000", "cost_minor_per_1000_points": "600",
+    }  # fmt: skip
+    proposed = await owner.submit(estimates, **values)
+    assert proposed.status_code == 200, proposed.text
+    approved = await owner.submit(f"{estimates}/1/approve")
+    assert approved.status_code == 200, approved.text
+    found = accepted(await brand.get("/v1/programmes/grocer/liability/estimates"), 200)["items"]
+    assert found[0]["approved_by"].startswith("user:")
+    await owner.open("/console/statements/billing")
+    profile = await owner.submit("/console/statements/billing", legal_name=SCRIPT)
+    assert SCRIPT not in profile.text
