@@ -166,6 +166,8 @@ from catalog.parties import (
     find_party_by_id,
     list_parties,
     load_party_codes,
+    load_suppliers,
+    rename_party,
 )
 from catalog.party_keys import (
     FindPartyKey,
@@ -288,6 +290,7 @@ __all__ = [
     "load_party_codes",
     "load_retired_secrets",
     "load_secrets",
+    "load_suppliers",
     "load_wires",
     "new_identifier",
     "new_key_text",
@@ -299,6 +302,7 @@ __all__ = [
     "read_actor",
     "read_address",
     "read_object",
+    "rename_party",
     "replace_secret",
     "require_code",
     "require_name",

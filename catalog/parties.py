@@ -192,6 +192,22 @@ async def change_categories(
     return party_of((await connection.execute(statement)).mappings().one())
 
 
+async def rename_party(connection: AsyncConnection, renamed: Party, name: str) -> Party:
+    """Give a party another name for people to read. Its code never changes. One round trip.
+
+    Raises:
+        NameInvalid: the name is malformed.
+    """
+    require_name(name, "name")
+    statement = (
+        update(party)
+        .where(party.c.party_id == renamed.party_id)
+        .values(name=name)
+        .returning(*PARTY_COLUMNS)
+    )
+    return party_of((await connection.execute(statement)).mappings().one())
+
+
 async def find_party(connection: AsyncConnection, code: str) -> Party:
     """The party with this code, or PartyNotFound. One round trip."""
     if not is_code(code):
@@ -228,6 +244,17 @@ async def list_parties(
     statement = (
         select(*PARTY_COLUMNS)
         .where(party.c.party_id > after)
+        .order_by(party.c.party_id)
+        .limit(limit)
+    )
+    return [party_of(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def load_suppliers(connection: AsyncConnection, limit: int) -> list[Party]:
+    """Up to `limit` suppliers in order of id. One round trip."""
+    statement = (
+        select(*PARTY_COLUMNS)
+        .where(party.c.roles.contains(["supplier"]))
         .order_by(party.c.party_id)
         .limit(limit)
     )

@@ -26,7 +26,13 @@ was:
 - `coupon_swap_index` holds the coupons of swaps by state, so that a round counts them without
   reading them.
 
-`coupon_placement_index` holds the coupons that a placement led to; none of its columns changes.
+- `coupon_uncommon_index` holds the coupons that are neither ACTIVE nor USED, for lists of these.
+- `coupon_used_index` and `coupon_book_used_index` hold the coupons that are used, by when: people
+  look at the latest uses of a supplier, and at those of today of a programme.
+
+`coupon_placement_index` holds the coupons that a placement led to; none of its columns changes. No
+more do those of `coupon_offer_index`, `coupon_supplier_index` and `coupon_tail_index`, along which
+coupons are listed.
 """
 
 from sqlalchemy import (
@@ -137,6 +143,27 @@ coupon = Table(
     CheckConstraint("counts_as_used IN ('use', 'delivery')", name="coupon_counts_as_used_check"),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
     Index("coupon_redeemed_index", "book_id", "redeemed_at"),
+    Index("coupon_offer_index", "book_id", "offer_id", "redeemed_at"),
+    Index("coupon_supplier_index", "supplier_id", "redeemed_at"),
+    Index("coupon_tail_index", "book_id", text('"right"(code, 4)')),
+    Index(
+        "coupon_uncommon_index",
+        "book_id",
+        "redeemed_at",
+        postgresql_where=text("state NOT IN ('ACTIVE', 'USED')"),
+    ),
+    Index(
+        "coupon_used_index",
+        "supplier_id",
+        "used_at",
+        postgresql_where=text("used_at IS NOT NULL"),
+    ),
+    Index(
+        "coupon_book_used_index",
+        "book_id",
+        "used_at",
+        postgresql_where=text("used_at IS NOT NULL"),
+    ),
     Index(
         "coupon_expiry_index",
         "book_id",

@@ -34,6 +34,7 @@ Start here:
 - `silence`: how soon a silent connection is noticed.
 - `heartbeats`: which processes of the service live.
 - `outbox`: effects that must follow a commit.
+- `backlog`: how much waits in it, by topic.
 - `parked`: messages of the outbox that wait for a person.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
@@ -44,6 +45,7 @@ Start here:
 - `tables`: the schema, and where a cluster keeps each table.
 """
 
+from ledger.backlog import TopicBacklog, load_backlog
 from ledger.database import (
     DURABLE_SETTINGS,
     DURABLE_VALUES,
@@ -109,6 +111,7 @@ __all__ = [
     "PutOff",
     "Refusal",
     "StoredRefusal",
+    "TopicBacklog",
     "Troubles",
     "UnsafeLogin",
     "allow_time",
@@ -119,6 +122,7 @@ __all__ = [
     "is_lost_database",
     "lane_of",
     "list_parked",
+    "load_backlog",
     "name_of_party",
     "park",
     "read_clock",

@@ -186,6 +186,14 @@ hold = Table(
         name="hold_account_fkey",
     ),
     Index("hold_due_index", "expires_at", postgresql_where=text("state = 0")),
+    Index(
+        "hold_open_index",
+        "book_id",
+        "account_id",
+        "lane",
+        "seq",
+        postgresql_where=text("state = 0"),
+    ),
     info={"placement": Placement.DISTRIBUTED},
 )
 

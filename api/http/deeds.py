@@ -30,6 +30,8 @@ OBJECTS: Mapping[str, str] = {
     "DELETE /v1/parties/{party}/keys/{key_id}": "key:{key_id}",
     "PUT /v1/parties/{party}/endpoint": "endpoint:{party}",
     "PUT /v1/parties/{party}/billing-profile": "billing-profile:{party}",
+    "PUT /v1/parties/{party}/name": "party:{party}",
+    "POST /v1/rejected-uses/retry": "messages:{messages}",
     "PUT /v1/parties/{party}/trust": "party:{party}",
     "POST /v1/parties/{party}/check": "check:{check_id}",
     "POST /v1/parties/{party}/stage": "stage:{party}",

@@ -14,6 +14,7 @@ from api.http.described_liability import LIABILITY
 from api.http.described_market import MARKET
 from api.http.described_money import MONEY
 from api.http.described_partner_files import PARTNER_FILES
+from api.http.described_reads import READS
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
 from api.http.described_tills import TILLS
@@ -61,6 +62,7 @@ OPERATIONS = {
     **LIABILITY,
     **MARKET,
     **MONEY,
+    **READS,
     **PARTNER_FILES,
     **SWAPS,
     **DISPUTES,

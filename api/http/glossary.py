@@ -21,6 +21,7 @@ from api.http.money_words import MONEY_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.partner_file_words import PARTNER_FILE_WORDS
 from api.http.price_words import PRICE_WORDS
+from api.http.read_words import READ_WORDS
 from api.http.stage_words import STAGE_WORDS
 from api.http.swap_words import SWAP_WORDS
 from api.http.till_words import TILL_WORDS
@@ -42,6 +43,7 @@ WORDS = {
     **PRICE_WORDS,
     **EXPLAIN_WORDS,
     **PARTNER_FILE_WORDS,
+    **READ_WORDS,
     **SWAP_WORDS,
     **TILL_WORDS,
     **STAGE_WORDS,

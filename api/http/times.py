@@ -33,6 +33,26 @@ JudgedAt = Annotated[
 ]
 
 
+FromInstant = Annotated[
+    str | None,
+    QueryParameter(
+        name="from",
+        pattern=INSTANT_PATTERN,
+        max_length=INSTANT_LENGTH_MAX,
+        description="From this instant on, with its offset.",
+    ),
+]
+UntilInstant = Annotated[
+    str | None,
+    QueryParameter(
+        name="until",
+        pattern=INSTANT_PATTERN,
+        max_length=INSTANT_LENGTH_MAX,
+        description="Before this instant, with its offset.",
+    ),
+]
+
+
 DAY_LENGTH = len("2017-01-31")
 
 
@@ -60,6 +80,20 @@ def instant_of(as_of: str | None) -> datetime | None:
         return read_instant(as_of)
     except PydanticCustomError as error:
         raise _invalid(error.message()) from error
+
+
+def instant_at(name: str, text: str | None) -> datetime | None:
+    """The instant that a query names, if it does.
+
+    Raises:
+        RequestInvalid: it is not an instant.
+    """
+    if text is None:
+        return None
+    try:
+        return read_instant(text)
+    except PydanticCustomError as error:
+        raise invalid_at(f"/{name}", error.message()) from error
 
 
 async def require_past(connection: AsyncConnection, instant: datetime) -> None:

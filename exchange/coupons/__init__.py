@@ -21,6 +21,7 @@ Start here:
 - `lapse`: gifts that nobody took lapse at their time.
 - `receipt`: the steps of a receipt.
 - `read`: coupons, by id or by member.
+- `lists`: coupons of a programme or of a supplier, the newest first.
 - `ends`: what became of the coupons of a month.
 - `expire`: the sweep that marks coupons past their last day.
 - `accounts`: members' accounts at suppliers, encrypted and as people may see them.
@@ -29,10 +30,12 @@ Start here:
 - `tokens`: what a member shows at a till instead of the code, for two minutes.
 """
 
+from exchange.coupons.accounts import masked
 from exchange.coupons.codes import (
     ALPHABET,
     CODE_LENGTH_MAX,
     CouponNotFound,
+    code_tail,
 )
 from exchange.coupons.ends import CouponEnds, count_ends
 from exchange.coupons.expire import (
@@ -41,6 +44,17 @@ from exchange.coupons.expire import (
 from exchange.coupons.lifecycle import (
     CouponState,
     OrderState,
+)
+from exchange.coupons.lists import (
+    TAIL_LENGTH_MAX,
+    TAIL_LENGTH_MIN,
+    Place,
+    StateCounts,
+    SupplierCoupon,
+    WantedCoupons,
+    count_states,
+    find_coupons,
+    find_supplier_coupons,
 )
 from exchange.coupons.read import (
     Coupon,
@@ -69,23 +83,34 @@ from exchange.coupons.wipe import (
 __all__ = [
     "ALPHABET",
     "CODE_LENGTH_MAX",
+    "TAIL_LENGTH_MAX",
+    "TAIL_LENGTH_MIN",
     "TOKEN_LENGTH_MAX",
     "Coupon",
     "CouponEnds",
     "CouponNotFound",
     "CouponState",
     "OrderState",
+    "Place",
     "PublicKey",
     "ReceiptStep",
+    "StateCounts",
     "Step",
+    "SupplierCoupon",
+    "WantedCoupons",
+    "code_tail",
     "count_ends",
+    "count_states",
     "encrypt_accounts",
     "expire_coupons",
     "find_coupon",
+    "find_coupons",
+    "find_supplier_coupons",
     "forget_accounts",
     "list_coupons",
     "load_coupons",
     "load_receipt",
+    "masked",
     "show_token",
     "wipe_accounts",
 ]

@@ -115,6 +115,14 @@ def _compact(text: str) -> str:
     return "".join(kept).upper()
 
 
+def code_tail(text: str) -> str:
+    """The end of a code as it was typed, in canonical spelling. What is no end of one stays so."""
+    return "".join(
+        ALPHABET[_VALUES[character]] if character in _VALUES else character
+        for character in _compact(text)
+    )
+
+
 def new_request_number(book_id: int, lane: int) -> str:
     """A fresh request number, of the same form as a code.
 

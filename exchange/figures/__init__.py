@@ -22,6 +22,8 @@ Start here:
 - `sources`: what other wings count of coupons.
 - `funnel`: what became of rights, counted for each group.
 - `figures`: the rates of a funnel (pure).
+- `lights`: which suppliers are in trouble now.
+- `live`: what happens now, in a programme and at a supplier.
 - `member_sets`: sets of members as bits, so that any window of days can be counted (pure).
 - `cheapest`: the cheapest right that every member could have.
 - `rounds`: the worker's round that keeps figures of members by day.
@@ -40,6 +42,8 @@ from exchange.figures.funnel import (
     count_steps,
     oldest_open_seconds,
 )
+from exchange.figures.lights import Light, Newest, SupplierLight, Why, light_of, load_newest
+from exchange.figures.live import DayUses, Deliveries, Today, count_today, load_deliveries
 from exchange.figures.ranks import load_ranks
 from exchange.figures.rates import Rate
 from exchange.figures.redemption import Redemption, find_redemption
@@ -54,19 +58,30 @@ __all__ = [
     "WINDOW_DAYS_MAX",
     "BrandCard",
     "By",
+    "DayUses",
+    "Deliveries",
     "Figure",
+    "Light",
+    "Newest",
     "Rate",
     "Redemption",
     "Scope",
     "Shown",
     "Steps",
     "SupplierCard",
+    "SupplierLight",
+    "Today",
+    "Why",
     "Window",
     "brand_card",
     "count_steps",
+    "count_today",
     "figures_of",
     "find_redemption",
     "keep_figures",
+    "light_of",
+    "load_deliveries",
+    "load_newest",
     "load_ranks",
     "oldest_open_seconds",
     "report_shown",

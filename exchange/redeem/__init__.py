@@ -24,6 +24,7 @@ Start here:
 - `plan`: from which batch each piece is taken.
 - `cards`: a card code for each coupon that needs one.
 - `canary`: who is served by a supplier that is not open, and how much.
+- `burn_down`: how fast stock is taken, and how long it will last.
 - `low_stock`: what is left of an offer will not last a week.
 - `prices`: what redemptions cost and for whom an offer is, judged in the transaction.
 - `companion`: what is committed along with the points.
@@ -35,6 +36,7 @@ Start here:
 - `simulate`: what past redemptions would have cost under another rule.
 """
 
+from exchange.redeem.burn_down import BurnDown, DayTaken, load_burn_down
 from exchange.redeem.low_stock import tell_low_stock, watch_stock
 from exchange.redeem.prices import (
     Known,
@@ -75,12 +77,15 @@ __all__ = [
     "QUOTE_OFFERS_MAX",
     "SIMULATED_DAYS_MAX",
     "SOLD_OUT_SECONDS",
+    "BurnDown",
+    "DayTaken",
     "Known",
     "OfferQuote",
     "QuoteKeys",
     "RightRequest",
     "Simulation",
     "Sum",
+    "load_burn_down",
     "load_known",
     "quote_offers",
     "redeem_rights",

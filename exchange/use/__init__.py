@@ -25,6 +25,7 @@ Start here:
 - `new_users`: users who are new to the supplier, by its own word, each counted once.
 - `look_up`: how a coupon stands at a till, and why it cannot be used.
 - `words`: that in two languages.
+- `latest`: what a supplier has used in all its shops, the latest first.
 - `shop_day`: what a shop has used on a day.
 - `events`: what settlement is told of a use and of a reversal.
 - `staff`: what is told of uses from which staff may earn.
@@ -38,6 +39,10 @@ from exchange.use.events import (
 )
 from exchange.use.gathered import (
     GatheredUses,
+)
+from exchange.use.latest import (
+    LatestUse,
+    list_latest_uses,
 )
 from exchange.use.request import (
     LOCK_LENGTH_MAX,
@@ -65,11 +70,13 @@ __all__ = [
     "USE_REVERSED_TOPIC",
     "CouponUsed",
     "GatheredUses",
+    "LatestUse",
     "ShopUse",
     "UseAnswer",
     "UseRequest",
     "UseReversed",
     "Verb",
     "answer_uses",
+    "list_latest_uses",
     "list_shop_uses",
 ]

@@ -18,6 +18,7 @@ Start here:
   `consents` what is asked of the consents to conversions.
 - `seal`: the chain of hashes over the journal, and its check.
 - `sealed_heads`: heads of the chain, to keep outside the database.
+- `states`: how far each book is sealed.
 - `export`: a book as a journal for Beancount or hledger. `plaintext` has the
   formats, for other journals too.
 """
@@ -48,6 +49,10 @@ from ledger.audit.sealed_heads import (
     heads_as_json,
     heads_from_json,
 )
+from ledger.audit.states import (
+    BookState,
+    load_book_states,
+)
 from ledger.audit.verify import (
     Defect,
     Progress,
@@ -57,6 +62,7 @@ from ledger.audit.verify import (
 
 __all__ = [
     "Beancount",
+    "BookState",
     "ChainHead",
     "Defect",
     "Format",
@@ -74,6 +80,7 @@ __all__ = [
     "heads_as_json",
     "heads_from_json",
     "last_seal_seconds",
+    "load_book_states",
     "oldest_record_seconds",
     "seal_book",
     "unsealed_seconds",

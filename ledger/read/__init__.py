@@ -16,6 +16,7 @@ Start here:
 - `reads`: every question that can be put to a book, and what is answered.
 - `merged`: who has the points of a merged member, and whom a member has absorbed.
 - `known`: which keys have an answer already.
+- `members`: members in the order of their references, and what a member has set aside.
 - `past`: how long members have been there.
 - `deeds`: who asked for which records.
 - `movements`: which points came in or went out, by month and cohort. `rows` says which row of a
@@ -26,6 +27,7 @@ Start here:
 
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.known import known_keys
+from ledger.read.members import Known, OpenHold, list_members, list_open_holds
 from ledger.read.merged import former_names, heirs, names_of
 from ledger.read.movements import (
     UndatedStep,
@@ -67,6 +69,8 @@ __all__ = [
     "Balance",
     "EntryRecord",
     "HistoryLine",
+    "Known",
+    "OpenHold",
     "OperationRecord",
     "Past",
     "PointsDeed",
@@ -86,6 +90,8 @@ __all__ = [
     "heirs",
     "history",
     "known_keys",
+    "list_members",
+    "list_open_holds",
     "load_pasts",
     "month_text",
     "names_of",

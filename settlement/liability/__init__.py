@@ -21,6 +21,7 @@ Start here:
 
 - `freeze`: freezes a month, page by page. `ahead`: what the worker does. `rolling`: sums months.
 - `report`: the roll-forward of a month, frozen or open.
+- `overview`: what came in and went out by month, and what expires in the months to come.
 - `estimates`: what is expected of points, proposed and approved. `settings`: by how many eyes.
 - `valuation`: what a cohort is owed for in money. Pure.
 - `methods`: history, chain ladder and back-test. Pure. `triangle`: what they are given.
@@ -48,6 +49,12 @@ from settlement.liability.freeze import (
     freeze_months,
 )
 from settlement.liability.journal import MEDIA_TYPES, JournalFormat
+from settlement.liability.overview import (
+    MONTHS_MAX,
+    MonthFlow,
+    Overview,
+    load_overview,
+)
 from settlement.liability.proof import verify_liability
 from settlement.liability.report import (
     Report,
@@ -83,6 +90,7 @@ __all__ = [
     "ACCOUNTS",
     "LAST",
     "MEDIA_TYPES",
+    "MONTHS_MAX",
     "TAIL_MAX",
     "Amounts",
     "By",
@@ -91,6 +99,8 @@ __all__ = [
     "JournalFormat",
     "LiabilitySettings",
     "Method",
+    "MonthFlow",
+    "Overview",
     "Reading",
     "Report",
     "Sale",
@@ -107,6 +117,7 @@ __all__ = [
     "list_closes",
     "list_estimates",
     "load_experience",
+    "load_overview",
     "load_report",
     "load_settings",
     "propose_estimate",

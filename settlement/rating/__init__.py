@@ -51,6 +51,8 @@ from settlement.rating.rate import (
     rate_pending,
 )
 from settlement.rating.rejected import (
+    count_rejected,
+    list_rejected,
     load_rejected,
     retry_rejected,
 )
@@ -69,11 +71,13 @@ __all__ = [
     "RateCardNotFound",
     "ReadCard",
     "ReadContract",
+    "count_rejected",
     "count_touched",
     "end_contract",
     "find_card",
     "list_cards",
     "list_contracts",
+    "list_rejected",
     "load_rejected",
     "publish_card",
     "rate_pending",

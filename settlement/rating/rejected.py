@@ -9,6 +9,7 @@ The payload is kept as it came, with the coupon's code. Settlement keeps a code 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import orjson
 import structlog
@@ -19,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import outbox
 from ledger.outbox import Message
 
+PAGE_REJECTED_MAX = 1_000
+COUNTED_MAX = 10_000
 _log = structlog.get_logger(__name__)
 
 _KEEP = text(
@@ -41,13 +44,29 @@ _LIST = text(
     """
 )
 
+_PAGE = text(
+    """
+    SELECT book_id, outbox_id, topic, reason, rejected_at FROM settlement.rejected_message
+    WHERE (book_id, outbox_id) > (:after_book, :after_id)
+    ORDER BY book_id, outbox_id LIMIT :limit
+    """
+)
+
+_COUNT = text(
+    """
+    SELECT count(*) FROM (
+        SELECT FROM settlement.rejected_message LIMIT :counted_max
+    ) AS rejected
+    """
+)
+
 _TAKE = text(
     """
     DELETE FROM settlement.rejected_message RETURNING book_id, topic, payload
     """
 )
 
-CROSS_BOOK: tuple[TextClause, ...] = (_KEEP, _LIST, _TAKE)
+CROSS_BOOK: tuple[TextClause, ...] = (_KEEP, _LIST, _PAGE, _COUNT, _TAKE)
 """The statements here that name no single book: messages of any book may be set aside.
 
 They are few. A cluster sends these statements to every node.
@@ -65,6 +84,13 @@ class Rejected:
 
     def __str__(self) -> str:
         return f"{self.topic} {self.book_id}/{self.outbox_id} is not billed: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Rejected):
+    """A message that was set aside, and when."""
+
+    rejected_at: datetime
 
 
 async def reject(
@@ -94,6 +120,23 @@ async def reject(
 async def load_rejected(connection: AsyncConnection) -> list[Rejected]:
     """Every message that is set aside, in order of book and outbox id."""
     return [Rejected(*row) for row in await connection.execute(_LIST)]
+
+
+async def list_rejected(
+    connection: AsyncConnection, *, after: tuple[int, int] = (0, 0), limit: int
+) -> list[Listed]:
+    """A page of the messages that are set aside, after that of this book and outbox id."""
+    assert 0 < limit <= PAGE_REJECTED_MAX, limit
+    bound = {"after_book": after[0], "after_id": after[1], "limit": limit}
+    return [
+        Listed(row.book_id, row.outbox_id, row.topic, row.reason, row.rejected_at)
+        for row in await connection.execute(_PAGE, bound)
+    ]
+
+
+async def count_rejected(connection: AsyncConnection) -> int:
+    """How many messages are set aside. The count stops at COUNTED_MAX."""
+    return int(await connection.scalar(_COUNT, {"counted_max": COUNTED_MAX}) or 0)
 
 
 async def retry_rejected(connection: AsyncConnection) -> int:

@@ -108,7 +108,7 @@ MOVING = {
         " deadline_seconds absent_proves_after_seconds first_query_after_seconds waiting_max"
     ),
     "catalog.retired_secret": "encrypted_secret",
-    "catalog.party": "trusted categories category require_shop",
+    "catalog.party": "name trusted categories category require_shop",
     "catalog.isolation_rule": "validity",
     "catalog.party_group": "label",
     "catalog.group_member": "validity accepted_at",

@@ -33,7 +33,7 @@ _VERBS = (
     "accept add adjust advise agree apply approve assign cancel capture claim close confirm"
     " convert deactivate default discard dispute download end expire export finalise forget freeze"
     " get gift hold issue list lock look merge open pause publish query read reconcile redeem"
-    " refuse reject release remove replay report resolve resume return reveal reverse review"
+    " refuse reject release remove replay report resolve resume retry return reveal reverse review"
     " revoke rotate set settle sign submit unlock use void withdraw"
 )
 VERBS = frozenset(_VERBS.split())

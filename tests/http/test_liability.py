@@ -243,9 +243,9 @@ async def test_what_a_request_does_not_read_the_worker_does(
         programme = await find_programme(connection, "grocer--valued")
     await keep_up(database, programme)
     assert (await report(brand, "2017-01"))["state"] == "frozen"
-    # Then it reads ahead, by whole pages.
+    # Then it reads ahead, once enough is there.
     await give(brand, "issue", 10, "2017-02-01T04:00:00Z")
-    monkeypatch.setattr("settlement.liability.ahead.RECORDS_READ_MAX", 1)
+    monkeypatch.setattr("settlement.liability.ahead.AHEAD_RECORDS_MIN", 1)
     assert await keep_up(database, programme) == 1
     async with database.transaction() as connection:
         kept = text("SELECT max(month) FROM settlement.liability_movement WHERE book_id = :book")

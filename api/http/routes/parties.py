@@ -19,6 +19,7 @@ from api.http.schemas.parties import (
     EndpointBody,
     PartyAnswer,
     PartyBody,
+    PartyNameBody,
 )
 from catalog import (
     INTEGER_MAX,
@@ -32,6 +33,7 @@ from catalog import (
     find_endpoint,
     find_party,
     list_parties,
+    rename_party,
     retire_secret,
     retired_until,
     set_endpoint,
@@ -85,6 +87,39 @@ async def parties(
 async def own_party(request: Call) -> PartyAnswer:
     """The party this API key acts for."""
     return _render(request.user.party)
+
+
+@get("/v1/parties/{party:str}", tags=TAGS)
+async def party_by_code(request: Call, party: FromPath[str]) -> PartyAnswer:
+    """A party by its code. Each party sees itself, the operator all."""
+    async with context_of(request).database.transaction() as connection:
+        return _render(await find_party(connection, _own(request, party)))
+
+
+@put("/v1/parties/{party:str}/name", tags=TAGS)
+async def put_party_name(
+    request: Call, party: FromPath[str], data: JSONBody[PartyNameBody]
+) -> PartyAnswer:
+    """Give a party another name for people to read. Its code never changes.
+
+    It holds for everybody within a few seconds. What is on invoices stands in the billing profile.
+    """
+    async with changing(request, context_of(request).database) as connection:
+        found = await find_party(connection, _own(request, party))
+        renamed = await rename_party(connection, found, data.name)
+        await note_change(request, connection, None)
+    return _render(renamed)
+
+
+def _own(request: Call, party: str) -> str:
+    """The party's code, if the caller may look at it.
+
+    Raises:
+        PartyNotFound: it may not.
+    """
+    if party != request.user.party.code and not is_operator(request.user):
+        raise PartyNotFound(f"there is no party {party}")
+    return party
 
 
 @post(
@@ -178,4 +213,12 @@ async def _secret_in_use(connection: AsyncConnection, vault: Vault, party_id: in
         return None  # there is none, or nobody can verify a signature with it
 
 
-ROUTES = [add_party, parties, own_party, change_categories_of_party, put_endpoint]
+ROUTES = [
+    add_party,
+    parties,
+    own_party,
+    party_by_code,
+    put_party_name,
+    change_categories_of_party,
+    put_endpoint,
+]

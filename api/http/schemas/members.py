@@ -59,6 +59,19 @@ class MemberAnswer(BalanceAnswer):
     expiring: list[ExpiringPointsAnswer]
 
 
+class OpenHoldAnswer(TypedDict):
+    """Points of a member that are set aside."""
+
+    operation: str
+    key: str
+    points: int
+    is_owned: bool
+    occurred_at: datetime
+    recorded_at: datetime
+    expires_at: datetime | None
+    reference: str | None
+
+
 class BalancesAnswer(TypedDict):
     """Balances in the order of the request."""
 

@@ -44,6 +44,12 @@ class PartyBody(Body):
         return self
 
 
+class PartyNameBody(Body):
+    """Another name for people to read."""
+
+    name: Name
+
+
 class EndpointBody(Body):
     """Where a supplier takes orders, and the shared secret that signs in both directions.
 
