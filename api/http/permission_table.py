@@ -118,6 +118,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "statements.read": (
         "GET /v1/periods",
         "GET /v1/lines/{book_id}/{use_id}",
+        "GET /v1/programmes/{programme}/coupons/{coupon_id}/lines",
         "GET /v1/periods/{month}",
         "GET /v1/periods/{month}/dry-run",
         "GET /v1/periods/{month}/drafts",

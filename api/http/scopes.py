@@ -93,6 +93,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/rate-cards/{card_id}",
         "GET /v1/periods",
         "GET /v1/lines/{book_id}/{use_id}",
+        "GET /v1/programmes/{programme}/coupons/{coupon_id}/lines",
         "POST /v1/rate-cards/simulate",
         "GET /v1/settlement-calendar",
         "GET /v1/periods/{month}",

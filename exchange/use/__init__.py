@@ -36,6 +36,7 @@ from exchange.use.events import (
     USED_TOPIC,
     CouponUsed,
     UseReversed,
+    name_of_use,
 )
 from exchange.use.gathered import (
     GatheredUses,
@@ -79,4 +80,5 @@ __all__ = [
     "answer_uses",
     "list_latest_uses",
     "list_shop_uses",
+    "name_of_use",
 ]

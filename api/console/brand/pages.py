@@ -2,4 +2,8 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-ROUTES: list[HTTPRouteHandler] = []
+from api.console.brand import coupon_deeds, coupons
+
+PARTS = (coupons, coupon_deeds)
+
+ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]
