@@ -2,6 +2,7 @@
 
 from litestar import Response, get
 
+from api.console.brand.overview import overview as brand_overview
 from api.console.shell import enter
 from api.http.auth import PAGE, Call
 
@@ -10,6 +11,8 @@ from api.http.auth import PAGE, Call
 async def overview(request: Call) -> Response[bytes]:
     """The overview of the party for which the user acts."""
     shell = await enter(request, "self.read")
+    if shell.is_party("brand"):
+        return await brand_overview(shell)
     return shell.page("console/overview.html")
 
 

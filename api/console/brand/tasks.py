@@ -13,7 +13,7 @@ from litestar import Response
 
 from api.console.brand.choice import show_page
 from api.console.shell import Shell
-from api.pages.ask import Answer
+from api.pages.ask import Answer, Problem
 from api.pages.forms import Form
 
 
@@ -71,3 +71,13 @@ def show(
 def points_field(label: str, name: str = "points", **more: Any) -> Field:
     """A field for a number of points."""
     return Field(name, label, "number", required=True, attrs={"min": 1, "step": 1}, **more)
+
+
+def require_good(answer: Answer) -> None:
+    """Show the page of the problem, where there is no form to show it in.
+
+    Raises:
+        Problem: the interface refused the deed.
+    """
+    if not answer.is_good:
+        raise Problem(answer)
