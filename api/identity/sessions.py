@@ -17,6 +17,7 @@ from api.identity.identity_tables import app_user, session, sign_in_failure
 from api.identity.roles import Permission, permissions_of
 from api.identity.users import digest_of_token, load_memberships
 from catalog import Grant, Identity, Party, ensure_actor, find_party_by_id, scopes_of
+from ledger import read_clock
 
 SESSION_IDLE_SECONDS = 12 * 3600
 SESSION_SECONDS_MAX = 7 * 86_400
@@ -31,13 +32,10 @@ FAILURE_SECONDS = 900
 _COUNT_FAILURE = text(
     """
     INSERT INTO api.sign_in_failure AS held (subject_sha256, failures, since)
-    VALUES (:subject, 1, clock_timestamp())
+    VALUES (:subject, 1, :now)
     ON CONFLICT (subject_sha256) DO UPDATE SET
-        failures = CASE WHEN held.since < clock_timestamp() - make_interval(secs => :seconds)
-            THEN 1 ELSE held.failures + 1 END,
-        since = CASE WHEN held.since < clock_timestamp() - make_interval(secs => :seconds)
-            THEN clock_timestamp() ELSE held.since END
-    RETURNING failures
+        failures = CASE WHEN held.since < :begin THEN 1 ELSE held.failures + 1 END,
+        since = CASE WHEN held.since < :begin THEN excluded.since ELSE held.since END
     """
 )
 
@@ -197,8 +195,10 @@ async def load_sessions(
 
 async def count_failure(connection: AsyncConnection, subject: str) -> None:
     """Note a wrong password of an account or an address."""
+    now = await read_clock(connection)
+    begin = now - timedelta(seconds=FAILURE_SECONDS)
     await connection.execute(
-        _COUNT_FAILURE, {"subject": digest_of_token(subject), "seconds": FAILURE_SECONDS}
+        _COUNT_FAILURE, {"subject": digest_of_token(subject), "now": now, "begin": begin}
     )
 
 

@@ -66,7 +66,7 @@ def asset(name: str) -> str:
 
 @get(
     f"{PATH}/{{digest:str}}/{{name:str}}",
-    opt=PUBLIC,
+    opt={**PUBLIC, "page": True},
     include_in_schema=False,
     sync_to_thread=False,
 )

@@ -1,7 +1,7 @@
 """How numbers, money, days and times are written for a reader (CLDR, by Babel)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -105,7 +105,7 @@ class Formats:
         """A length of time."""
         if value is None:
             return NOTHING
-        return format_timedelta(value, threshold=1.5, format="narrow", locale=self._babel)
+        return format_timedelta(timedelta(seconds=value), threshold=1.5, format="narrow", locale=self._babel)
 
 
 def _instant(value: str | datetime) -> datetime:

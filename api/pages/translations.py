@@ -6,7 +6,7 @@ finds it.
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -44,11 +44,15 @@ def catalogue(locale: Locale) -> Catalogue:
     for path in sorted((DIRECTORY / _FOLDERS[locale]).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh" if locale != "en" else "en"):
-                key = message.id if isinstance(message.id, str) else message.id[0]
-                text = message.string if isinstance(message.string, str) else message.string[0]
+                key, text = _first(message.id), _first(message.string)
                 if key and text:
                     texts[key] = text
     return Catalogue(texts)
+
+
+def _first(text: str | Sequence[str] | None) -> str:
+    """A text, or the first of its forms."""
+    return text if isinstance(text, str) else text[0] if text else ""
 
 
 def preferred(accept_language: str) -> Locale:

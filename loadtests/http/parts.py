@@ -26,8 +26,8 @@ from typing import Any
 import uvloop
 from pydantic import SecretStr
 
-from api.embedded.services import running, temporary_data_dir
 from api.app import create_app
+from api.embedded.services import running, temporary_data_dir
 from api.process.bootstrap import prepare, prepare_database
 from api.process.logs import configure_logging
 from api.settings import Settings

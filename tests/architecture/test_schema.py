@@ -213,9 +213,7 @@ MOVING = {
     ),
     "settlement.reconciliation_break": "opened_on carried_from state assignee adjustment_id",
     "settlement.file_mapping": "document changed_at recorded_by",
-    "api.app_user": (
-        "name password_hash locale encrypted_totp totp_since totp_step disabled_at"
-    ),
+    "api.app_user": ("name password_hash locale encrypted_totp totp_since totp_step disabled_at"),
     "api.session": "party_id seen_at",
     "api.sign_in_failure": "failures since",
     "settlement.upload": (

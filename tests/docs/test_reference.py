@@ -22,9 +22,9 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 from sqlalchemy import MetaData
 
+from api.app import create_app
 from api.cli.main import comity
 from api.http import auth, operations
-from api.app import create_app
 from api.http.schemas import operations as schemas
 from api.http.schemas.programmes import ProgrammeBody
 from api.http.scopes import ADDRESSES
@@ -73,11 +73,13 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def routes() -> Iterator[tuple[str, str, str, str]]:
-    """Everything that is served: method, address, who may call it, and where its keys are."""
+    """What programs are served: method, address, who may call it, and where its keys are."""
     app = create_app(Settings.load(database_url=SecretStr("postgresql://nobody@/nothing")))
     for route in app.routes:
         path = getattr(route, "path_format", "")
         for handler in getattr(route, "route_handlers", ()):
+            if handler.opt.get("page"):
+                continue  # a page is for people, and made of addresses that are listed
             for method in sorted(set(handler.http_methods) - {"OPTIONS", "HEAD"}):
                 yield str(getattr(method, "value", method)), path, _who(handler), _key(handler)
 

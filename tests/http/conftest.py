@@ -315,7 +315,7 @@ _TABLES = text(
     """
     SELECT table_schema || '.' || table_name FROM information_schema.tables
     WHERE table_type = 'BASE TABLE'
-        AND table_schema IN ('ledger', 'catalog', 'exchange', 'settlement')
+        AND table_schema IN ('ledger', 'catalog', 'exchange', 'settlement', 'api')
     ORDER BY 1
     """
 )

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from api.http import deeds
 from api.app import create_app
+from api.http import deeds
 from api.http.deeds import (
     BY_USE_CASE,
     IN_JOURNAL,

@@ -11,8 +11,8 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.utils.sync import AsyncCallable
 
-from api.http import patience, queries
 from api.app import create_app
+from api.http import patience, queries
 from api.http.dispatch import Ways
 from api.http.patience import Patience, Watch
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving

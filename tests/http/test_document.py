@@ -65,6 +65,15 @@ UNSEEN = {
     "not-earned": "an event is answered 201; the record of its key has it",
     "page-out-of-range": "the schema refuses it first",
     "time-invalid": "the schema refuses it first",
+    **dict.fromkeys(
+        (
+            *("email-invalid", "foreign-form", "invitation-invalid", "not-for-you"),
+            *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
+            *("role-unknown", "sign-in-barred", "sign-in-refused", "too-many-users"),
+            "user-not-found",
+        ),
+        "users meet it, at a page",
+    ),
 }
 """Problem types that no operation describes, and why."""
 

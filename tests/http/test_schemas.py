@@ -13,8 +13,8 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from api.http import routes, schemas
 from api.app import create_app
+from api.http import routes, schemas
 from api.http.copying import Copier
 from api.http.document import describe
 from api.settings import Settings

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.http import scopes as table
 from api.app import create_app
+from api.http import scopes as table
 from api.http.scopes import ADDRESSES, SCOPE_OF, TILL_ADDRESSES, require_every_scope
 from catalog import SCOPES, Scope
 from tests.http.conftest import Caller, MakeSettings, accepted

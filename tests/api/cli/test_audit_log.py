@@ -111,7 +111,7 @@ async def test_every_command_that_changes_something_leaves_its_actor(
         ("keys", "create", "tea", "--scope", "read"),
         ("keys", "rotate", "tea", "1"),
         ("keys", "revoke", "tea", "2"),
-        ("users", "invite", "anna@example.com"),
+        ("users", "invite", "anna@example.com", "--party", "tea"),
         ("users", "reset", "1"),
         ("users", "disable", "1"),
         ("liability", "tea", "--month", "2017-01", "--freeze"),
