@@ -62,6 +62,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "offers.read": (
         "GET /v1/offers",
         "GET /v1/offers/{offer_id}/codes/summary",
+        "GET /v1/imports",
         "GET /v1/imports/{import_id}",
         "GET /v1/imports/{import_id}/rows",
         "GET /v1/import-mappings/{mapping}",

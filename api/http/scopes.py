@@ -77,6 +77,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/token",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/qr",
         "GET /v1/offers/{offer_id}/codes/summary",
+        "GET /v1/imports",
         "GET /v1/imports/{import_id}",
         "GET /v1/imports/{import_id}/rows",
         "GET /v1/import-mappings/{mapping}",

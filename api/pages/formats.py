@@ -105,7 +105,9 @@ class Formats:
         """A length of time."""
         if value is None:
             return NOTHING
-        return format_timedelta(timedelta(seconds=value), threshold=1.5, format="narrow", locale=self._babel)
+        return format_timedelta(
+            timedelta(seconds=value), threshold=1.5, format="narrow", locale=self._babel
+        )
 
 
 def _instant(value: str | datetime) -> datetime:

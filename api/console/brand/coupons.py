@@ -83,7 +83,9 @@ async def one_coupon(brand: Brand, coupon_id: int) -> dict[str, Any]:
     """
     shell = brand.shell
     coupon = await brand.need("/coupons/{coupon_id}", coupon_id=coupon_id)
-    offer = await brand.get("/offers/{offer_id}", {"lang": language(shell)}, offer_id=coupon["offer"])
+    offer = await brand.get(
+        "/offers/{offer_id}", {"lang": language(shell)}, offer_id=coupon["offer"]
+    )
     order = lines = None
     if coupon["request_number"] is not None and shell.may("orders.read"):
         found = await shell.get("/v1/orders/{number}", number=coupon["request_number"])

@@ -21,37 +21,37 @@ def _number(name: str, label: str, **more: Any) -> Field:
 
 
 def _rule_task(brand: Brand) -> Task:
-    text = brand.shell._
+    _ = brand.shell._
     today = brand.shell.now.date().isoformat()
-    none = (("", text("As often as it happens")),)
+    none = (("", _("As often as it happens")),)
     return Task(
-        title=text("Add an earning rule"),
-        sub=text("A rule never changes. To change it, end it and add another one."),
+        title=_("Add an earning rule"),
+        sub=_("A rule never changes. To change it, end it and add another one."),
         action=brand.to(f"{RULES}/add"),
-        submit=text("Add an earning rule"),
+        submit=_("Add an earning rule"),
         fields=(
-            Field("rule", text("Short name"), required=True, hint=text("Such as sign-in")),
+            Field("rule", _("Short name"), required=True, hint=_("Such as sign-in")),
             Field(
                 "event",
-                text("Event"),
+                _("Event"),
                 required=True,
-                hint=text("Such as sign-in or product-code. Your own begin with custom:"),
+                hint=_("Such as sign-in or product-code. Your own begin with custom:"),
             ),
-            Field("label", text("What it is called"), required=True),
-            points_field(text("Points")),
+            Field("label", _("What it is called"), required=True),
+            points_field(_("Points")),
             Field(
                 "once_per",
-                text("How often"),
-                choices=(*none, *((each, text(word)) for each, word in ONCE_PER.items())),
+                _("How often"),
+                choices=(*none, *((each, _(word)) for each, word in ONCE_PER.items())),
             ),
-            _number("per_member_per_day", text("At most so often a day for a member")),
-            _number("budget_points_per_day", text("Budget of points for a day")),
-            _number("budget_points_total", text("Budget of points in all")),
-            Field("valid_from", text("From"), "date", required=True, value=today),
-            Field("valid_until", text("Until before"), "date"),
+            _number("per_member_per_day", _("At most so often a day for a member")),
+            _number("budget_points_per_day", _("Budget of points for a day")),
+            _number("budget_points_total", _("Budget of points in all")),
+            Field("valid_from", _("From"), "date", required=True, value=today),
+            Field("valid_until", _("Until before"), "date"),
         ),
         call="POST /v1/programmes/{programme}/earning-rules",
-        crumbs=((text("Earning rules"), brand.to(RULES)),),
+        crumbs=((_("Earning rules"), brand.to(RULES)),),
     )
 
 
@@ -121,24 +121,24 @@ async def product_batches(request: Call) -> Response[bytes]:
 
 
 def _batch_task(brand: Brand, rules: list[dict[str, Any]]) -> Task:
-    text = brand.shell._
+    _ = brand.shell._
     return Task(
-        title=text("Add a batch of product codes"),
-        sub=text("Codes on goods give points by an earning rule, each of them once."),
+        title=_("Add a batch of product codes"),
+        sub=_("Codes on goods give points by an earning rule, each of them once."),
         action=brand.to(f"{BATCHES}/add"),
-        submit=text("Add a batch of product codes"),
+        submit=_("Add a batch of product codes"),
         fields=(
-            Field("batch", text("Short name"), required=True),
-            Field("label", text("What it is called"), required=True),
+            Field("batch", _("Short name"), required=True),
+            Field("label", _("What it is called"), required=True),
             Field(
                 "rule",
-                text("Earning rule"),
+                _("Earning rule"),
                 required=True,
                 choices=[(each["rule"], f"{each['label']} ({each['points']})") for each in rules],
             ),
         ),
         call="POST /v1/programmes/{programme}/product-batches",
-        crumbs=((text("Product codes"), brand.to(BATCHES)),),
+        crumbs=((_("Product codes"), brand.to(BATCHES)),),
     )
 
 
@@ -168,9 +168,7 @@ BATCH_DEEDS = {"end": _("The batch was ended."), "void": _("The codes of the bat
 
 
 @post(f"{BATCHES}/{{batch:str}}/{{deed:str}}", opt=PAGE, include_in_schema=False)
-async def act_on_batch(
-    request: Call, batch: FromPath[str], deed: FromPath[str]
-) -> Response[bytes]:
+async def act_on_batch(request: Call, batch: FromPath[str], deed: FromPath[str]) -> Response[bytes]:
     """End a batch, make its codes void, take codes in, or make new ones."""
     brand, form = await enter_brand_form(request, "market.write")
     if deed in BATCH_DEEDS:
@@ -183,7 +181,7 @@ async def act_on_batch(
     body = (
         {"count": form.whole("count")}
         if deed == "new-codes"
-        else {"codes": form.text("codes").split()}
+        else {"codes": form._("codes").split()}
     )
     path = "/product-batches/{batch}/" + deed
     answer = await brand.act("POST", path, body, form=form, batch=batch)
@@ -199,12 +197,12 @@ CODE_TASKS = {
 
 
 def _code_task(brand: Brand, batch: str, deed: str) -> Task:
-    text = brand.shell._
-    title, sub = (text(each) for each in CODE_TASKS[deed])
+    _ = brand.shell._
+    title, sub = (_(each) for each in CODE_TASKS[deed])
     field = (
-        Field("codes", text("Product codes"), "textarea", required=True)
+        Field("codes", _("Product codes"), "textarea", required=True)
         if deed == "codes"
-        else _number("count", text("How many"), required=True)
+        else _number("count", _("How many"), required=True)
     )
     return Task(
         title=f"{title}: {batch}",
@@ -213,7 +211,7 @@ def _code_task(brand: Brand, batch: str, deed: str) -> Task:
         submit=title,
         fields=(field,),
         call=f"POST /v1/programmes/{{programme}}/product-batches/{{batch}}/{deed}",
-        crumbs=((text("Product codes"), brand.to(BATCHES)),),
+        crumbs=((_("Product codes"), brand.to(BATCHES)),),
     )
 
 

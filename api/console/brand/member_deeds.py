@@ -35,7 +35,7 @@ class Deed:
     """The address of the interface, after the programme's."""
     permission: Permission
     said: str
-    fields: Fields = lambda text: ()
+    fields: Fields = lambda _: ()
     is_grave: bool = False
 
 
@@ -46,17 +46,17 @@ DEEDS: Mapping[str, Deed] = {
         "/adjust",
         "points.adjust",
         _("The points were adjusted."),
-        lambda text: (
+        lambda _: (
             Field(
                 "points",
-                text("Points"),
+                _("Points"),
                 "number",
                 required=True,
-                hint=text("Below zero takes points away"),
+                hint=_("Below zero takes points away"),
                 attrs={"step": 1},
             ),
-            _note("reason", text("Reason"), required=True),
-            _note("reference", text("Reference")),
+            _note("reason", _("Reason"), required=True),
+            _note("reference", _("Reference")),
         ),
     ),
     "issue": Deed(
@@ -65,12 +65,12 @@ DEEDS: Mapping[str, Deed] = {
         "/issue",
         "points.write",
         _("The points were issued."),
-        lambda text: (
-            points_field(text("Points")),
-            Field("expires_on", text("Last day"), "date", hint=text("Empty: as the rules say")),
-            _note("store", text("Shop")),
-            _note("reference", text("Reference")),
-            Field("points_day", text("Multiply if it is a points day for the member"), "checkbox"),
+        lambda _: (
+            points_field(_("Points")),
+            Field("expires_on", _("Last day"), "date", hint=_("Empty: as the rules say")),
+            _note("store", _("Shop")),
+            _note("reference", _("Reference")),
+            Field("points_day", _("Multiply if it is a points day for the member"), "checkbox"),
         ),
     ),
     "gift": Deed(
@@ -79,10 +79,10 @@ DEEDS: Mapping[str, Deed] = {
         "/gift",
         "points.write",
         _("The points were given."),
-        lambda text: (
-            Field("to_member", text("To member"), required=True, attrs={"maxlength": 200}),
-            points_field(text("Points")),
-            _note("reference", text("Reference")),
+        lambda _: (
+            Field("to_member", _("To member"), required=True, attrs={"maxlength": 200}),
+            points_field(_("Points")),
+            _note("reference", _("Reference")),
         ),
     ),
     "release": Deed(
@@ -91,7 +91,7 @@ DEEDS: Mapping[str, Deed] = {
         "/release",
         "points.write",
         _("The hold was released."),
-        lambda text: (_note("hold_key", text("Key of the hold"), required=True),),
+        lambda _: (_note("hold_key", _("Key of the hold"), required=True),),
     ),
     "reverse": Deed(
         _("Reverse an operation"),
@@ -99,16 +99,16 @@ DEEDS: Mapping[str, Deed] = {
         "/reverse",
         "points.adjust",
         _("The operation was reversed."),
-        lambda text: (
-            _note("operation_key", text("Key of the operation"), required=True),
+        lambda _: (
+            _note("operation_key", _("Key of the operation"), required=True),
             Field(
                 "points",
-                text("Points"),
+                _("Points"),
                 "number",
-                hint=text("Empty: all that is left of it"),
+                hint=_("Empty: all that is left of it"),
                 attrs={"min": 1, "step": 1},
             ),
-            _note("reference", text("Reference")),
+            _note("reference", _("Reference")),
         ),
         is_grave=True,
     ),
@@ -118,8 +118,8 @@ DEEDS: Mapping[str, Deed] = {
         "/merge",
         "members.write",
         _("The member was merged."),
-        lambda text: (
-            Field("into_member", text("Into member"), required=True, attrs={"maxlength": 200}),
+        lambda _: (
+            Field("into_member", _("Into member"), required=True, attrs={"maxlength": 200}),
         ),
         is_grave=True,
     ),
@@ -136,17 +136,17 @@ NUMBERS = frozenset({"points"})
 
 
 def _task(brand: Brand, member: str, name: str) -> Task:
-    text, deed = brand.shell._, DEEDS[name]
+    _, deed = brand.shell._, DEEDS[name]
     home = brand.to(at("/console/members/{member}", member=member))
     return Task(
-        title=text(deed.title),
-        sub=text(deed.sub),
+        title=_(deed.title),
+        sub=_(deed.sub),
         action=brand.to(at("/console/members/{member}/{deed}", member=member, deed=name)),
-        submit=text(deed.title),
-        fields=deed.fields(text),
+        submit=_(deed.title),
+        fields=deed.fields(_),
         call="POST /v1/programmes/{programme}" + deed.path,
-        crumbs=((text("Members"), brand.to("/console/members")), (member, home)),
-        confirm=text("This cannot be undone. Go on?") if name in {"merge", "forget"} else "",
+        crumbs=((_("Members"), brand.to("/console/members")), (member, home)),
+        confirm=_("This cannot be undone. Go on?") if name in {"merge", "forget"} else "",
         is_grave=deed.is_grave,
     )
 
@@ -184,18 +184,16 @@ async def act_for_member(
         for each in wanted.fields(str):
             if each.kind == "checkbox":
                 body |= {each.name: True} if form.is_checked(each.name) else {}
-            elif form.text(each.name):
+            elif form._(each.name):
                 numeric = each.name in NUMBERS
-                body[each.name] = form.whole(each.name) if numeric else form.text(each.name)
+                body[each.name] = form.whole(each.name) if numeric else form._(each.name)
         if deed == "adjust":
             body["actor"] = brand.shell.signed_in.email[:NOTE_LENGTH_MAX]
     parts = {"member": member} if deed == "forget" else {}
     answer = await brand.act("POST", wanted.path, body, form=form, **parts)
     if not answer.is_good:
         return show(brand.shell, _task(brand, member, deed), form, answer)
-    return brand.shell.done(
-        brand.to(at("/console/members/{member}", member=member)), wanted.said
-    )
+    return brand.shell.done(brand.to(at("/console/members/{member}", member=member)), wanted.said)
 
 
 ROUTES = [member_form, act_for_member]

@@ -99,7 +99,7 @@ async def _procurements(brand: Brand) -> list[Waiting]:
         return []
     listed = (await brand.get("/procurements", {"limit": LISTED})).items
     count = sum(each["state"] == "waiting" for each in listed)
-    text = brand.shell._("%s procurements wait for their supplier's answer") % count
+    text = brand.shell._("Procurements without an answer: %s") % count
     return [("truck-delivery", text, brand.to("/console/procurement"))] if count else []
 
 
@@ -108,7 +108,7 @@ async def _stock(brand: Brand) -> list[Waiting]:
         return []
     listed = (await brand.get("/burn-down", {"limit": LISTED})).items
     count = sum(each["is_low"] for each in listed)
-    text = brand.shell._("%s allotments are nearly empty") % count
+    text = brand.shell._("Allotments that are nearly empty: %s") % count
     return [("alert-triangle", text, brand.to("/console/procurement"))] if count else []
 
 
@@ -122,7 +122,7 @@ async def _statements(brand: Brand) -> list[Waiting]:
         each["payer_agreed_at" if each["payer_party"] == mine else "payee_agreed_at"] is None
         for each in listed.items
     )
-    text = shell._("%s statements wait for your agreement") % count
+    text = shell._("Statements that wait for your agreement: %s") % count
     return [("file-invoice", text, "/console/statements?state=issued")] if count else []
 
 
@@ -131,5 +131,5 @@ async def _cases(brand: Brand) -> list[Waiting]:
     if not shell.may("orders.read"):
         return []
     count = len((await shell.get("/v1/cases", {"limit": CASES_TOLD})).items)
-    text = shell._("%s cases are with the operator") % count
+    text = shell._("Cases that the operator looks at: %s") % count
     return [("heart-handshake", text, "/console/cases")] if count else []

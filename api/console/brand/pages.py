@@ -2,8 +2,40 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from api.console.brand import coupon_deeds, coupons
+from api.console.brand import (
+    consents,
+    coupon_deeds,
+    coupons,
+    earning,
+    figures,
+    find,
+    imports,
+    market,
+    member_deeds,
+    members,
+    points,
+    prices,
+    procurement,
+    programme,
+    swaps,
+)
 
-PARTS = (coupons, coupon_deeds)
+PARTS = (
+    members,
+    member_deeds,
+    points,
+    earning,
+    market,
+    procurement,
+    prices,
+    coupons,
+    coupon_deeds,
+    swaps,
+    figures,
+    imports,
+    programme,
+    consents,
+    find,
+)
 
 ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

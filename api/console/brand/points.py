@@ -23,21 +23,21 @@ async def points(request: Call) -> Response[bytes]:
 
 
 def _issue_task(brand: Brand) -> Task:
-    text = brand.shell._
+    _ = brand.shell._
     return Task(
-        title=text("Issue points"),
-        sub=text("The programme's rules decide when they can be spent and when they expire."),
+        title=_("Issue points"),
+        sub=_("The programme's rules decide when they can be spent and when they expire."),
         action=brand.to("/console/points/issue"),
-        submit=text("Issue points"),
+        submit=_("Issue points"),
         fields=(
-            Field("member", text("Member"), required=True, attrs={"maxlength": 200}),
-            points_field(text("Points")),
-            Field("store", text("Shop"), attrs={"maxlength": 200}),
-            Field("reference", text("Reference"), attrs={"maxlength": 200}),
-            Field("points_day", text("Multiply if it is a points day for the member"), "checkbox"),
+            Field("member", _("Member"), required=True, attrs={"maxlength": 200}),
+            points_field(_("Points")),
+            Field("store", _("Shop"), attrs={"maxlength": 200}),
+            Field("reference", _("Reference"), attrs={"maxlength": 200}),
+            Field("points_day", _("Multiply if it is a points day for the member"), "checkbox"),
         ),
         call="POST /v1/programmes/{programme}/issue",
-        crumbs=((text("Points"), brand.to("/console/points")),),
+        crumbs=((_("Points"), brand.to("/console/points")),),
     )
 
 
@@ -53,7 +53,7 @@ async def issue(request: Call) -> Response[bytes]:
     """Give points to a member, who may be new."""
     brand, form = await enter_brand_form(request, "points.write")
     body = {
-        "member": form.text("member"),
+        "member": form._("member"),
         "points": form.whole("points"),
         "store": form.optional("store"),
         "reference": form.optional("reference"),
@@ -63,7 +63,7 @@ async def issue(request: Call) -> Response[bytes]:
     answer = await brand.act("POST", "/issue", told, form=form)
     if not answer.is_good:
         return show(brand.shell, _issue_task(brand), form, answer)
-    return brand.shell.done(brand.to("/console/members", prefix=form.text("member")), ISSUED)
+    return brand.shell.done(brand.to("/console/members", prefix=form._("member")), ISSUED)
 
 
 ISSUED = _("The points were issued.")

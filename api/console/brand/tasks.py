@@ -50,6 +50,8 @@ class Task:
     confirm: str = ""
     is_grave: bool = False
     """Whether it takes something from somebody."""
+    is_upload: bool = False
+    """Whether a file goes along."""
 
 
 def show(

@@ -91,6 +91,9 @@ OPERATIONS: Mapping[str, str] = {
     "merge": _("Merged into another member"),
     "absorb": _("Merged from another member"),
 }
+GAINS = frozenset({"issue", "release", "receive", "credit", "absorb"})
+LOSSES = frozenset({"redeem", "hold", "expire", "sweep", "gift", "convert", "merge"})
+"""Operations that add to what a member can spend, and those that take from it."""
 ACCOUNTS: Mapping[str, str] = {
     "issuance": _("Issuance"),
     "redemption": _("Redemption"),
@@ -111,6 +114,16 @@ OFFER_KINDS: Mapping[str, str] = {
     "trial": _("Trial"),
     "top_up": _("Top-up"),
     "code": _("Code"),
+}
+CATEGORIES: Mapping[str, str] = {
+    "bills": _("Bills and top-ups"),
+    "food": _("Food and drink"),
+    "health": _("Health"),
+    "hotel": _("Hotels"),
+    "music": _("Music and reading"),
+    "shopping": _("Shopping"),
+    "travel": _("Travel"),
+    "video": _("Films and video"),
 }
 CATEGORY_ICONS: Mapping[str, str] = {
     "bills": "receipt",
