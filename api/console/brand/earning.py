@@ -181,7 +181,7 @@ async def act_on_batch(request: Call, batch: FromPath[str], deed: FromPath[str])
     body = (
         {"count": form.whole("count")}
         if deed == "new-codes"
-        else {"codes": form._("codes").split()}
+        else {"codes": form.text("codes").split()}
     )
     path = "/product-batches/{batch}/" + deed
     answer = await brand.act("POST", path, body, form=form, batch=batch)
@@ -198,7 +198,7 @@ CODE_TASKS = {
 
 def _code_task(brand: Brand, batch: str, deed: str) -> Task:
     _ = brand.shell._
-    title, sub = (_(each) for each in CODE_TASKS[deed])
+    title, sub = _(CODE_TASKS[deed][0]), _(CODE_TASKS[deed][1])
     field = (
         Field("codes", _("Product codes"), "textarea", required=True)
         if deed == "codes"

@@ -124,9 +124,13 @@ async def _statements(shell: Shell, wanted: str) -> Found | None:
     rows = [
         (
             each["number"],
-            f"{each['payer_party']} → {each['payee_party']} · "
-            f"{shell.f.money(each['billed_minor'], each['currency'])} · "
-            f"{shell._(STATEMENT_STATES[each['state']][0])}",
+            " · ".join(
+                (
+                    f"{each['payer_party']} → {each['payee_party']}",
+                    shell.f.money(each["billed_minor"], each["currency"]),
+                    shell._(STATEMENT_STATES[each["state"]][0]),
+                )
+            ),
             f"/console/statements/{each['statement_id']}",
         )
         for each in listed.items

@@ -184,9 +184,9 @@ async def act_for_member(
         for each in wanted.fields(str):
             if each.kind == "checkbox":
                 body |= {each.name: True} if form.is_checked(each.name) else {}
-            elif form._(each.name):
+            elif form.text(each.name):
                 numeric = each.name in NUMBERS
-                body[each.name] = form.whole(each.name) if numeric else form._(each.name)
+                body[each.name] = form.whole(each.name) if numeric else form.text(each.name)
         if deed == "adjust":
             body["actor"] = brand.shell.signed_in.email[:NOTE_LENGTH_MAX]
     parts = {"member": member} if deed == "forget" else {}

@@ -53,7 +53,7 @@ async def issue(request: Call) -> Response[bytes]:
     """Give points to a member, who may be new."""
     brand, form = await enter_brand_form(request, "points.write")
     body = {
-        "member": form._("member"),
+        "member": form.text("member"),
         "points": form.whole("points"),
         "store": form.optional("store"),
         "reference": form.optional("reference"),
@@ -63,7 +63,7 @@ async def issue(request: Call) -> Response[bytes]:
     answer = await brand.act("POST", "/issue", told, form=form)
     if not answer.is_good:
         return show(brand.shell, _issue_task(brand), form, answer)
-    return brand.shell.done(brand.to("/console/members", prefix=form._("member")), ISSUED)
+    return brand.shell.done(brand.to("/console/members", prefix=form.text("member")), ISSUED)
 
 
 ISSUED = _("The points were issued.")

@@ -70,9 +70,9 @@ def told_who(shell: Shell, who: Mapping[str, Any]) -> list[str]:
         if who[name]:
             shown = [each or shell._("no tier") for each in who[name]]
             told.append(f"{names[name]}: {', '.join(shown)}")
-    for name in NUMBERS:
-        if who[name] is not None:
-            told.append(f"{names[name]}: {shell.f.number(who[name])}")
+    told += [
+        f"{names[name]}: {shell.f.number(who[name])}" for name in NUMBERS if who[name] is not None
+    ]
     if who["first_redemption"]:
         told.append(names["first_redemption"])
     return told
