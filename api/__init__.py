@@ -21,6 +21,7 @@ Start here:
 - `http`: the HTTP interface: its addresses, schemas and errors.
 - `pages`: what all pages for people have in common.
 - `console`: the pages of marketers, finance, suppliers, operators and auditors.
+- `member`: the pages of members.
 - `identity`: users, their roles and their sessions.
 - `schema`, `tables`: the tables of this package.
 - `cli`: the `comity` command.

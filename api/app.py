@@ -47,6 +47,7 @@ from api.http.routes import (
     isolation,
     journal,
     keys,
+    launches,
     leases,
     liability,
     liability_estimates,
@@ -89,6 +90,7 @@ from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
 from api.http.scopes import require_every_scope
 from api.http.side_door import side_door
+from api.member import pages as member
 from api.pages.assets import asset_file
 from api.process.context import open_context
 from api.settings import Settings
@@ -97,6 +99,7 @@ from api.worker.loops import run_worker
 NOUNS = (
     parties,
     keys,
+    launches,
     categories,
     isolation,
     groups,
@@ -254,6 +257,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             *PAGES,
             Router(path="/", route_handlers=routes),
             console.router,
+            member.router,
             asset_file,
         ],
         guards=[admit],

@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 MEMBER_WORDS: Mapping[str, str] = {
+    "LaunchBody.locale": "The language of the pages; by default, that of the browser.",
+    "LaunchBody.return_url": "Where the pages lead back to; null for nowhere.",
+    "LaunchBody.seconds": "How long the link works.",
+    "LaunchAnswer.url": "The link, once; null in a replay.",
+    "LaunchAnswer.expires_at": "Until when the link works.",
+    "LaunchAnswer.already_shown": "Whether this is a replay.",
     "identifiers": "How the member is known elsewhere.",
     "ProfileBody.identifiers": "How the member is known elsewhere. They are added.",
     "ProfileItem.identifiers": "How the member is known elsewhere. They are added.",

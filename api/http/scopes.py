@@ -159,6 +159,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/members/{member}/forget",
     ),
     "rights": (
+        "POST /v1/programmes/{programme}/launches",
         "POST /v1/programmes/{programme}/rights",
         "POST /v1/programmes/{programme}/rights/batch",
         "POST /v1/programmes/{programme}/coupons/{coupon_id}/return",

@@ -1,4 +1,4 @@
-"""Users: who they are, what they may do for which party, and their sessions.
+"""Who comes to the pages: users with their roles and sessions, and members who are let in.
 
 Promises:
 
@@ -15,5 +15,7 @@ Start here:
 - `users`: users, invitations, and for which parties they act.
 - `sessions`: who is signed in, and what that user may now.
 - `passwords`: how strong they must be, and their hashes.
+- `launches`: how a brand lets a member in to the member pages.
+- `member_tables`: the tables of launches and visits.
 - `identity_tables`: the tables of users, memberships, invitations and sessions.
 """

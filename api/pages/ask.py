@@ -20,7 +20,6 @@ from ledger import JSON
 
 PAGE_LIMIT = 50
 """How many rows a page of a list has."""
-EXPORT_ROWS_MAX = 50_000
 
 Query = Mapping[str, str | int | bool | Sequence[str] | None]
 

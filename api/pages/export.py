@@ -9,10 +9,11 @@ from litestar import Response
 
 from api.http.auth import Call
 from api.identity.sessions import UserIdentity
-from api.pages.ask import EXPORT_ROWS_MAX, Problem, Query, ask
+from api.pages.ask import Problem, Query, ask
 from api.pages.render import HEADERS
 
 CSV = "text/csv; charset=utf-8"
+EXPORT_ROWS_MAX = 50_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Column = Callable[[Mapping[str, Any]], object]

@@ -26,15 +26,15 @@ class Catalogue(gettext.NullTranslations):
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__()
-        self._texts = texts
+        self.texts = texts
 
     def gettext(self, message: str) -> str:
         """The text in this language."""
-        return self._texts.get(message) or message
+        return self.texts.get(message) or message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """The text for so many. Chinese has one form for every number."""
-        return self._texts.get(msgid1) or (msgid1 if n == 1 else msgid2)
+        return self.texts.get(msgid1) or (msgid1 if n == 1 else msgid2)
 
 
 @cache

@@ -40,6 +40,7 @@ PLACED = {
         *("settlement.liability_wallet", "settlement.liability_close"),
         *("settlement.liability_balance", "settlement.liability_estimate"),
         "settlement.liability_setting",
+        *("api.launch", "api.member_visit"),
     },
     Placement.REFERENCE: {
         "ledger.book",
@@ -232,6 +233,7 @@ GOING = {
     *("exchange.invitation", "exchange.birthday_gift"),
     *("api.membership", "api.invitation", "api.session"),
     *("api.recovery_code", "api.sign_in_failure"),
+    *("api.launch", "api.member_visit"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

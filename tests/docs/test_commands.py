@@ -48,6 +48,7 @@ GUIDES = (
     "read-the-figures",
     "decide-a-case",
     "let-members-earn",
+    "show-members-their-points",
     "dispute-a-bill",
     "net-and-pay",
     "account-for-points",

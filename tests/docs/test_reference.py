@@ -28,6 +28,7 @@ from api.http import auth, operations
 from api.http.schemas import operations as schemas
 from api.http.schemas.programmes import ProgrammeBody
 from api.http.scopes import ADDRESSES
+from api.pages.translations import catalogue
 from api.settings import PREFIX, Settings
 from catalog import SCOPES, Key
 from catalog.imports.row_codes import ROW_CODES
@@ -257,11 +258,17 @@ def test_a_listed_key_is_documented_with_all_its_fields() -> None:
     assert re.findall(r"`(\w+)`", row) == [field.name for field in fields(Key)]
 
 
+def test_every_problem_has_a_title_in_chinese() -> None:
+    """A page tells of a problem by its title."""
+    known = catalogue("zh-Hans")
+    assert {kind.title for kind in refusals() if known.gettext(kind.title) == kind.title} == set()
+
+
 def test_every_table_is_listed() -> None:
     listed = [row[0] for row in rows(REFERENCE / "data.md") if row[0] != "table"]
     metadata: list[MetaData] = [
         importlib.import_module(f"{name}.tables").metadata
-        for name in ("ledger", "catalog", "exchange", "settlement")
+        for name in ("ledger", "catalog", "exchange", "settlement", "api")
     ]
 
     assert sorted(listed) == sorted(table for each in metadata for table in each.tables)

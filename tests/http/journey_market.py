@@ -26,6 +26,8 @@ async def use_files(supplier: Caller, brand: Caller) -> None:
         accepted(await supplier.post(path), 200)
     for path in ("/v1/shops", "/v1/shops/W-1"):
         accepted(await supplier.get(path), 200)
+    let_in = {"member": "m-1001", "locale": "zh-Hans", "return_url": "https://tea.example/app"}
+    accepted(await brand.post(f"{PROGRAMME}/launches", let_in))
     codes = {"codes": [{"key": "1", "number": "7001-0001", "secret": "4711", "batch": "May"}]}
     card = offer("card", fulfilment="card_code", kind="code")
     offer_id = accepted(await supplier.post("/v1/offers", card))["offer_id"]

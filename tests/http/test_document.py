@@ -70,7 +70,7 @@ UNSEEN = {
             *("email-invalid", "foreign-form", "invitation-invalid", "not-for-you"),
             *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
             *("role-unknown", "sign-in-barred", "sign-in-refused", "too-many-users"),
-            "user-not-found",
+            *("user-not-found", "launch-invalid", "not-let-in", "coupon-not-yours"),
         ),
         "users meet it, at a page",
     ),

@@ -40,6 +40,7 @@ Start here:
 - `imports`: files that the worker reads and applies row by row.
 - `reveal`: the card code of a right, shown to its member.
 - `swaps`, `placements`: what brands give each other: rights, and traffic.
+- `launches`: members who are let in to the member pages.
 - `rights`: points turned into coupons, and the receipts of these.
 - `gifts`: rights that are given back or given on, and coupons that are withdrawn.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.

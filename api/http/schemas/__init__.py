@@ -39,6 +39,7 @@ Start here:
 - `liability`: roll-forwards, estimates, and what they rest on.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `gifts`: rights that are given back, given on or withdrawn.
+- `launches`: members who are let in to the member pages.
 - `reveal`: the card code of a right.
 - `orders`, `cases`: orders at suppliers, and what a person decides.
 - `contracts`, `rate_cards`, `settlement_calendar`, `periods`, `drafts`, `statements`,

@@ -1,0 +1,98 @@
+"""The start of a member's visit, the points, and their history."""
+
+from litestar import Response, get, post
+
+from api.http.auth import PAGE, Call, context_of
+from api.identity.launches import VISIT_SECONDS, arrive, end_visit
+from api.member.visit import VISIT_COOKIE, enter, enter_form, locale_of
+from api.member.words import KINDS, OTHER_WHY, STATES, WHY_NOT
+from api.pages.forms import read_form
+from api.pages.guard import cookie, read_cookie
+from api.pages.render import html, render, see_other
+
+HOME_OFFERS = 6
+HOME_COUPONS = 3
+
+
+@get("/m", opt=PAGE, include_in_schema=False)
+async def start_page(request: Call) -> Response[bytes]:
+    """Where a launch arrives. The token stands behind the # of the address.
+
+    A script takes it from there. An app without scripts is given it as `t` in the query. The page
+    asks before it uses the token up, because programs that preview links open them, too.
+    """
+    locale = locale_of(request)
+    token = request.query_params.get("t", "")[:80]
+    has_visit = read_cookie(request, VISIT_COOKIE) is not None
+    text = render(locale, "member/start.html", theme="", token=token, has_visit=has_visit)
+    return html(request, text)
+
+
+@post("/m/start", opt=PAGE, include_in_schema=False)
+async def start(request: Call) -> Response[bytes]:
+    """Use the launch up, and begin a visit."""
+    form = await read_form(request)
+    async with context_of(request).database.transaction() as connection:
+        visit = await arrive(connection, form.text("t"))
+    answer = see_other("/m/home")
+    answer.set_cookie(cookie(request, VISIT_COOKIE, visit, seconds=VISIT_SECONDS))
+    return answer
+
+
+@post("/m/leave", opt=PAGE, include_in_schema=False)
+async def leave(request: Call) -> Response[bytes]:
+    """End the visit."""
+    visit, _ = await enter_form(request)
+    async with context_of(request).database.transaction() as connection:
+        await end_visit(connection, read_cookie(request, VISIT_COOKIE) or "")
+    answer = see_other(visit.return_url or "/m")
+    answer.set_cookie(cookie(request, VISIT_COOKIE, "", seconds=0))
+    return answer
+
+
+@get("/m/home", opt=PAGE, include_in_schema=False)
+async def home(request: Call) -> Response[bytes]:
+    """The member's points, what is on its way, and what the member can have."""
+    visit = await enter(request)
+    balance = await visit.need("/members/{member}", member=visit.member)
+    coupons = await visit.get(
+        "/members/{member}/coupons", {"limit": HOME_COUPONS}, member=visit.member
+    )
+    offers = await visit.get(
+        "/offers",
+        {
+            "member": visit.member,
+            "affordable": True,
+            "lang": visit.language,
+            "limit": HOME_OFFERS,
+        },
+    )
+    return visit.page(
+        "member/home.html",
+        tab="home",
+        balance=balance,
+        coupons=coupons.items,
+        offers=offers.items,
+        states=STATES,
+        why_not=WHY_NOT,
+        other_why=OTHER_WHY,
+        names=await visit.names(coupons.items),
+    )
+
+
+@get("/m/history", opt=PAGE, include_in_schema=False)
+async def history(request: Call) -> Response[bytes]:
+    """How the points came and went, newest first."""
+    visit = await enter(request)
+    query = {"cursor": request.query_params.get("cursor"), "limit": 30}
+    found = await visit.need("/members/{member}/history", query, member=visit.member)
+    return visit.page(
+        "member/history.html",
+        tab="home",
+        entries=found["entries"],
+        next_cursor=found["next_cursor"],
+        kinds=KINDS,
+    )
+
+
+ROUTES = [start_page, start, leave, home, history]
