@@ -1,5 +1,6 @@
 """Coupons of a programme: the list with its filters, and one coupon with its receipt."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,10 +41,8 @@ def coupon_query(brand: Brand) -> Query:
     found["code_tail"] = tail
     found["from"] = brand.instant(query.get("from"))
     until = query.get("until", "")
-    try:
+    with suppress(ValueError, OverflowError):  # the interface refuses what is no day
         until = (date.fromisoformat(until) + timedelta(days=1)).isoformat()
-    except (ValueError, OverflowError):
-        pass  # what is no day is refused by the interface, which says so
     found["until"] = brand.instant(until)
     return found
 

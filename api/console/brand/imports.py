@@ -205,7 +205,7 @@ async def act_on_import(
 DEEDS = {"apply": _("The file is being applied."), "cancel": _("The import was stopped.")}
 
 
-@get(f"{HOME}/{{import_id:int}}/rejected", opt=PAGE, include_in_schema=False)
+@get(f"{HOME}/{{import_id:int}}/rejected.csv", opt=PAGE, include_in_schema=False)
 async def rejected(request: Call, import_id: FromPath[int]) -> Response[bytes]:
     """The rejected rows as a file to mend."""
     shell = _require_trader(await enter(request, READ))
