@@ -1,6 +1,7 @@
 """How much waits in the outbox, topic by topic, for whoever runs the exchange."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,11 +18,10 @@ _BACKLOG = text(
         SELECT (SELECT min(next.topic) FROM ledger.outbox AS next WHERE next.topic > head.topic)
         FROM head WHERE head.topic IS NOT NULL
     )
-    SELECT head.topic, waiting.messages, waiting.seconds, parked.messages AS parked
+    SELECT head.topic, waiting.messages, waiting.since, parked.messages AS parked
     FROM head
     CROSS JOIN LATERAL (
-        SELECT count(*) AS messages,
-            extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS seconds
+        SELECT count(*) AS messages, min(created_at) AS since
         FROM (
             SELECT created_at FROM ledger.outbox
             WHERE topic = head.topic AND parked_at IS NULL
@@ -46,19 +46,19 @@ CROSS_BOOK: tuple[TextClause, ...] = (_BACKLOG,)
 class TopicBacklog:
     """What waits of a topic. Both counts stop at COUNTED_MAX.
 
-    - `waiting`: messages that are due, or will be. `seconds`: the age of the oldest of them.
+    - `waiting`: messages that are due, or will be. The oldest of them was written at `since`.
     - `parked`: messages that failed too often, and wait for a person.
     """
 
     topic: str
     waiting: int
-    seconds: float | None
+    since: datetime | None
     parked: int
 
 
 async def load_backlog(connection: AsyncConnection) -> list[TopicBacklog]:
     """What waits in the outbox, by topic. One statement."""
     return [
-        TopicBacklog(row.topic, row.messages, row.seconds, row.parked)
+        TopicBacklog(row.topic, row.messages, row.since, row.parked)
         for row in await connection.execute(_BACKLOG)
     ]

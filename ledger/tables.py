@@ -16,6 +16,7 @@ from enum import StrEnum
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -72,6 +73,25 @@ book = Table(
     UniqueConstraint("code", name="book_code_key"),
     Index("book_party_index", "party_id"),
     info={"placement": Placement.REFERENCE},
+)
+
+replaced_rules = Table(
+    "replaced_rules",
+    metadata,
+    Column(
+        "book_id",
+        Integer,
+        ForeignKey(book.c.book_id, name="replaced_rules_book_fkey"),
+        nullable=False,
+    ),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("replaced_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "version", name="replaced_rules_pkey"),
+    CheckConstraint("version > 0", name="replaced_rules_version_check"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 lane = Table(

@@ -43,6 +43,7 @@ Start here:
 - `bodies`: how JSON is read.
 - `encoding`: how JSON is written.
 - `queries`: only parameters that an address has.
+- `masking`: what the operator sees of members in lists.
 - `copying`: answers copied from rows.
 - `paging`: cursors and limits of lists.
 - `times`: past instants in the query of an address.
@@ -59,6 +60,7 @@ Start here:
 - `described_earning`: the same of those by which members earn.
 - `described_cards`: the same of those on contracts and rate cards.
 - `described_liability`: the same of those on points as a liability.
+- `described_reads`: the same of lists and overviews.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
@@ -78,6 +80,7 @@ Start here:
 - `break_words`: those of reconciliations and their breaks.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
+- `read_words`: those of lists and overviews.
 - `stage_words`: those of checks and stages of suppliers.
 - `figure_words`: those of figures.
 - `figure_answers`: figures as they are answered.

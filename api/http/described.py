@@ -339,5 +339,6 @@ TAGS = {
     "corrections": "What was billed, corrected forward or replaced, and the numbers of invoices.",
     "liability": "What a programme's members may still redeem, by month of issue and in money.",
     "audit": "Who did what to what.",
+    "status": "How the exchange does, for whoever runs it.",
 }
 """What the tags stand for, in the order of the description."""

@@ -16,6 +16,10 @@ READS = {
         "get_deliveries", "Get how a supplier's deliveries do", "party-not-found"
     ),
     "latest_uses": _row("list_latest_uses", "List a supplier's latest uses", "party-not-found"),
+    "put_rules": _row(
+        "set_programme_rules", "Change the rules of a programme", f"{_NAMES} programme-invalid"
+    ),
+    "rules_versions": _row("list_programme_rules", "List what held in a programme", _NAMES),
     "party_by_code": _row("get_party", "Get a party", "party-not-found"),
     "put_party_name": _row(
         "set_party_name", "Give a party another name", "party-not-found name-invalid"

@@ -211,7 +211,13 @@ async def _pricing(
 
 
 def _bound(book_id: int, wanted: WantedOffers, shopper: Shopper) -> dict[str, Any]:
-    bound = {"book_id": book_id, "at": shopper.at, "kind": wanted.kind, "category": wanted.category}
+    bound = {
+        "book_id": book_id,
+        "at": shopper.at,
+        "kind": wanted.kind,
+        "category": wanted.category,
+        "supplier_id": wanted.supplier_id,
+    }
     return bound if wanted.q is None else {**bound, "q": wanted.q}
 
 

@@ -43,7 +43,7 @@ _SOLD_NOW = f"""
 # The same, sorted before the versions are looked up, which are those of its own offers alone.
 _NEWEST = f"""
             FROM (
-                SELECT k.offer_id, k.points, l.listed_at
+                SELECT k.offer_id, k.points, l.listed_at, l.supplier_id
                 FROM stock k
                 JOIN catalog.offer l
                     ON l.offer_id = k.offer_id AND l.state = 'LISTED' AND l.{_SERVED}
@@ -82,8 +82,10 @@ _MAY_BE_PROCURED = f"""{_ANY}
                 AND coalesce(v.visible_from <= CAST(:at AS timestamptz), true)
 """
 
+# Of offers `{of}`, where the supplier is known.
 _ASKED = f"""
                 AND {NOT_ISOLATED}
+                AND (CAST(:supplier_id AS integer) IS NULL OR {{of}}.supplier_id = :supplier_id)
                 AND (CAST(:kind AS text) IS NULL OR v.kind = :kind)
                 AND (CAST(:category AS text) IS NULL OR {WITHIN})
 """
@@ -137,14 +139,15 @@ _FOUND_ROW = """p.offer_id, p.valid_period, k.points AS batch_points,
 
 def _page(sort: Sort | None, *, is_all: bool, is_searched: bool) -> TextClause:
     is_newest = sort == "new" and not is_all
-    key, after, order = (part.format(of="k" if is_newest else "o") for part in _ORDERS[sort])
+    of = "k" if is_newest else "o"
+    key, after, order = (part.format(of=of) for part in _ORDERS[sort])
     sold = _NEWEST if is_newest else _SOLD_NOW
     return text(
         f"""
         WITH stock AS MATERIALIZED ({_open_stock()}), page AS MATERIALIZED (
             SELECT {_FOUND_ROW}, {key} AS sort_key
             {_MAY_BE_PROCURED if is_all else sold}
-                {_ASKED}
+                {_ASKED.format(of=of)}
                 {f"AND {FOUND}" if is_searched else ""}
                 AND {after}
             ORDER BY {order}
@@ -185,7 +188,7 @@ def _stocked(*, is_searched: bool) -> TextClause:
         WITH stock AS MATERIALIZED ({_open_stock()})
         SELECT array_agg(DISTINCT v.class_id) AS class_ids, {columns}
         {_SOLD_NOW}
-            {_ASKED}
+            {_ASKED.format(of="o")}
             {f"AND {FOUND}" if is_searched else ""}
         """
     )

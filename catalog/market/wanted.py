@@ -30,6 +30,7 @@ class WantedOffers:
       these, so the cheapest of them are those that cost the least before the brand's price rules.
     - `affordable`: only what the member can pay now. `covers_expiring`: only what it can pay with
       points that expire soon.
+    - `supplier_id`: only what this party supplies.
     - `cursor`: the `next_cursor` of the page before. It belongs to one order.
     """
 
@@ -39,6 +40,7 @@ class WantedOffers:
     affordable: bool = False
     covers_expiring: bool = False
     is_all: bool = False
+    supplier_id: int | None = None
     sort: Sort | None = None
     cursor: str | None = None
     limit: int

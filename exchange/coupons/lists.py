@@ -149,6 +149,9 @@ _SUPPLIERS_COLUMNS = """
     c.currency, c.redeemed_at, c.usable_from, c.expires_on, c.used_at, c.used_store, c.uses,
     c.gift_until, c.lock_until, o.state AS delivery
 """
+_ORDER_OF = "LEFT JOIN exchange.fulfilment_order o ON o.coupon_id = c.coupon_id AND o.book_id ="
+_WITH_ORDER = {False: f"{_ORDER_OF} :book_id", True: f"{_ORDER_OF} c.book_id"}
+"""The fulfilment order of a coupon, by whether coupons are of many books."""
 _BINDS = (
     bindparam("since", type_=TIMESTAMP(timezone=True)),
     bindparam("before_at", type_=TIMESTAMP(timezone=True)),
@@ -156,14 +159,13 @@ _BINDS = (
 
 
 def _page(by: By, columns: str) -> TextClause:
-    one_book = "o.book_id = c.book_id AND" if by == "supplier" else "o.book_id = :book_id AND"
     binds = [bindparam("names", type_=ARRAY(TEXT))] if by == "member" else []
     binds += [bindparam("tail", type_=TEXT())] if by == "tail" else []
     return text(
         f"""
         SELECT {columns}
         FROM ({_ALONG[by]} {_ORDER} LIMIT :looked_at) AS c
-        LEFT JOIN exchange.fulfilment_order o ON {one_book} o.coupon_id = c.coupon_id
+        {_WITH_ORDER[by == "supplier"]}
         WHERE {_COMPARED}
         {_ORDER} LIMIT :limit
         """

@@ -42,8 +42,8 @@ from exchange.figures.funnel import (
     count_steps,
     oldest_open_seconds,
 )
-from exchange.figures.lights import Light, Newest, SupplierLight, Why, light_of, load_newest
-from exchange.figures.live import DayUses, Deliveries, Today, count_today, load_deliveries
+from exchange.figures.lights import Light, Newest, Why, light_of, load_newest
+from exchange.figures.live import DayUses, Today, count_today, load_deliveries
 from exchange.figures.ranks import load_ranks
 from exchange.figures.rates import Rate
 from exchange.figures.redemption import Redemption, find_redemption
@@ -59,7 +59,6 @@ __all__ = [
     "BrandCard",
     "By",
     "DayUses",
-    "Deliveries",
     "Figure",
     "Light",
     "Newest",
@@ -69,7 +68,6 @@ __all__ = [
     "Shown",
     "Steps",
     "SupplierCard",
-    "SupplierLight",
     "Today",
     "Why",
     "Window",

@@ -31,20 +31,20 @@ class LatestUse:
     uses: int
 
 
-_LATEST = """
+_LATEST = """(
         SELECT c.book_id, c.coupon_id, c.code, c.offer_id, c.offer_code, c.face_value_minor,
             c.currency, c.used_at, c.used_store, c.used_reference, c.uses
         FROM exchange.coupon c
         WHERE c.supplier_id = :supplier_id AND c.used_at IS NOT NULL AND c.used_at >= :since
             AND (c.used_at, c.coupon_id) < (:before_at, :before_id)
         ORDER BY c.used_at DESC, c.coupon_id DESC LIMIT :looked_at
-"""
+    )"""
 
 _PAGE = text(
     f"""
     SELECT book_id, coupon_id, right(code, {TAIL_LENGTH_MIN}) AS tail, offer_id, offer_code,
         face_value_minor, currency, used_at, used_store AS store, used_reference AS reference, uses
-    FROM ({_LATEST}) AS c
+    FROM {_LATEST} AS c
     WHERE (CAST(:store AS text) IS NULL OR used_store = :store)
         AND (CAST(:offer_id AS bigint) IS NULL OR offer_id = :offer_id)
     ORDER BY used_at DESC, coupon_id DESC LIMIT :limit
@@ -53,7 +53,7 @@ _PAGE = text(
 
 _END = text(
     f"""
-    SELECT used_at, coupon_id FROM ({_LATEST}) AS c
+    SELECT used_at, coupon_id FROM {_LATEST} AS c
     ORDER BY used_at DESC, coupon_id DESC OFFSET :looked_at - 1
     """
 )

@@ -16,6 +16,7 @@ Start here:
 - `programme`: create, find and load programmes.
 - `rules`: what a programme decides for its points: expiry, value, debts, caps.
 - `calendar`: when points expire and when the window of a cap begins.
+- `changes`: which of these rules may be changed, and what held before.
 - `limits`: how large a programme's settings and its wallets may be, and how long any name may be.
 - `rates`: conversion rates between programmes, and what a conversion comes to.
 - `consents`: a programme's consent to conversions from another, and what it lets in.
@@ -26,6 +27,12 @@ from ledger.book.calendar import (
     ExpiryPlan,
     Window,
     programme_day,
+)
+from ledger.book.changes import (
+    Changeable,
+    RulesVersion,
+    change_rules,
+    list_versions,
 )
 from ledger.book.consents import (
     Consent,
@@ -88,6 +95,7 @@ __all__ = [
     "UNIT_LENGTH_MAX",
     "Cap",
     "Capped",
+    "Changeable",
     "Consent",
     "ConsentTerms",
     "ConversionRate",
@@ -97,13 +105,16 @@ __all__ = [
     "Programme",
     "ProgrammeNotFound",
     "Rules",
+    "RulesVersion",
     "Window",
+    "change_rules",
     "create_programme",
     "end_consent",
     "find_programme",
     "find_programme_by_book",
     "give_consent",
     "known_time_zones",
+    "list_versions",
     "load_consents",
     "load_conversion_rates",
     "load_programmes",

@@ -65,15 +65,24 @@ def known_time_zones() -> frozenset[str]:
     return frozenset(names) - {"Factory"}
 
 
+def require_name(name: str) -> None:
+    """Refuse a name that people could not read.
+
+    Raises:
+        ProgrammeInvalid: it is too long, blank, or not printable.
+    """
+    if not 1 <= len(name) <= NAME_LENGTH_MAX or not name.isprintable() or name.isspace():
+        raise ProgrammeInvalid(
+            f"name has 1 to {NAME_LENGTH_MAX} printable characters, not all of them blank"
+        )
+
+
 def _require_valid(code: str, name: str, time_zone: str, lanes: int) -> None:
     if not CODE_PATTERN.fullmatch(code):
         raise ProgrammeInvalid(
             "code is 1 to 64 of a-z, 0-9 and '-', neither starting nor ending with '-'"
         )
-    if not 1 <= len(name) <= NAME_LENGTH_MAX or not name.isprintable() or name.isspace():
-        raise ProgrammeInvalid(
-            f"name has 1 to {NAME_LENGTH_MAX} printable characters, not all of them blank"
-        )
+    require_name(name)
     if not 1 <= lanes <= LANES_MAX:
         raise ProgrammeInvalid(f"lanes is 1 to {LANES_MAX}")
     if time_zone not in known_time_zones():

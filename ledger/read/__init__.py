@@ -27,7 +27,7 @@ Start here:
 
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.known import known_keys
-from ledger.read.members import Known, OpenHold, list_members, list_open_holds
+from ledger.read.members import OpenHold, list_members, list_open_holds
 from ledger.read.merged import former_names, heirs, names_of
 from ledger.read.movements import (
     UndatedStep,
@@ -69,7 +69,6 @@ __all__ = [
     "Balance",
     "EntryRecord",
     "HistoryLine",
-    "Known",
     "OpenHold",
     "OperationRecord",
     "Past",

@@ -52,7 +52,6 @@ from settlement.liability.journal import MEDIA_TYPES, JournalFormat
 from settlement.liability.overview import (
     MONTHS_MAX,
     MonthFlow,
-    Overview,
     load_overview,
 )
 from settlement.liability.proof import verify_liability
@@ -100,7 +99,6 @@ __all__ = [
     "LiabilitySettings",
     "Method",
     "MonthFlow",
-    "Overview",
     "Reading",
     "Report",
     "Sale",

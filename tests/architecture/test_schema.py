@@ -15,7 +15,7 @@ from tests.conftest import create_from_template, on_database
 PLACED = {
     Placement.DISTRIBUTED: {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
-        *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
+        *("ledger.rate", "ledger.replaced_rules", "ledger.seal", "ledger.outbox", "ledger.request"),
         *("catalog.allotment", "catalog.procurement"),
         *("catalog.member", "catalog.member_identifier", "catalog.member_tag"),
         *("catalog.member_tier", "catalog.tag", "catalog.tier"),
@@ -89,6 +89,7 @@ BY_CODE = {
 
 # The columns that move. The service may change them, and no others.
 MOVING = {
+    "ledger.book": "name rules",
     "ledger.lane": (
         "seq accounts issuance redemption breakage held transit clearing adjustment debt"
         " converted_out converted_in"
@@ -241,6 +242,7 @@ APPEND_ONLY = {
     "ledger.money_entry",
     "ledger.seal",
     "ledger.rate",
+    "ledger.replaced_rules",
     "catalog.actor",
     "catalog.audit_entry",
     "catalog.price_rate",

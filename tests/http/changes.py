@@ -22,6 +22,7 @@ from tests.http.journey_market import (
     use_tills,
 )
 from tests.http.journey_money import finalise_fees, use_money
+from tests.http.journey_reads import change_names_and_rules
 from tests.http.journey_swaps import use_swaps
 
 OTHER = "grocer--other"
@@ -56,6 +57,7 @@ async def make_every_change(
     await set_prices(brand, offer_id)
     await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))
     await use_figures(brand, offer_id)
+    await change_names_and_rules(operator, brand)
     await earn_and_give(brand, offer_id)
     await _bill(operator, brand, supplier)
     await set_cards(operator, brand)

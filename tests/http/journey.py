@@ -32,11 +32,15 @@ from tests.http.journey_market import (
 )
 from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_partner_files import use_partner_files
+from tests.http.journey_reads import use_reads
 from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
 JSON = Any
-DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed", "coupon_code_tail"}
+DRAWN = {
+    *("prefix", "request_id", "quote", "token", "lock", "x", "signed", "coupon_code_tail"),
+    "code_tail",
+}
 """Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"
@@ -46,6 +50,9 @@ AT = {"occurred_at": "2017-01-10T12:00:00+08:00"}
 
 _INSTANT = re.compile(r"(\d{4})-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
+_LAUNCH = re.compile(r"(.*#t=)1\..+")
+_CURSOR = re.compile(r"\d{17}\.(\d+)")
+_MONTH = re.compile(r"(\d{4})-\d\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
@@ -108,6 +115,12 @@ def _still_text(text: str) -> str:
         return NOW
     if (found := _DAY.fullmatch(text)) and int(found[1]) >= this_year - 1:
         return DAY
+    if found := _LAUNCH.fullmatch(text):
+        return found[1] + "x" * 43
+    if found := _CURSOR.fullmatch(text):
+        return f"63900000000000000.{found[1]}"
+    if (found := _MONTH.fullmatch(text)) and int(found[1]) >= this_year - 1:
+        return DAY[:7]
     if _SHA256.fullmatch(text):
         return "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     if _API_KEY.fullmatch(text):
@@ -137,6 +150,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await use_liability(brand)
     await use_leases(supplier, brand)
     await check_and_stage(operator, supplier)
+    await use_reads(operator, brand, supplier)
 
 
 async def _own_keys(brand: Caller) -> None:

@@ -28,6 +28,7 @@ from tests.http.journey_market import (
     use_tills,
 )
 from tests.http.journey_partner_files import use_partner_files
+from tests.http.journey_reads import use_reads
 from tests.http.journey_swaps import use_swaps
 
 TERMS = {
@@ -209,6 +210,7 @@ async def test_answers_are_as_described(
     await earn_and_give(brand, offer_id)
     await give_rights(operator, brand, supplier)
     await check_and_stage(operator, supplier)
+    await use_reads(operator, brand, supplier)
     await set_cards(operator, brand)
     await use_partner_files(supplier)
     told = {template for _, template in description.seen}

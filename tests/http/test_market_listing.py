@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, grants_all, offer, refused
+from tests.http.conftest import (
+    BEGIN,
+    PROGRAMME,
+    Caller,
+    accepted,
+    add_party,
+    grants_all,
+    offer,
+    refused,
+)
 
 OFFERS = f"{PROGRAMME}/offers"
 
@@ -112,6 +121,17 @@ async def test_a_market_is_searched_sorted_and_priced(
         *("Coconut latte", "One a day.", True),
     )
     assert accepted(await brand.get(latte, lang="zh"), 200) == own
+
+    other = await add_party(operator, "teahouse", "supplier", category="drinks")
+    await grants_all(other)
+    await procure(brand, await publish(other, "tea", points=15))
+    orders: tuple[dict[str, str], ...] = (
+        *({}, {"sort": "new"}, {"sort": "price"}, {"all": "true"}, {"q": "A ticket"}),
+    )
+    for order in orders:
+        assert await shown(brand, supplier="teahouse", **order) == ["tea"], order
+        assert await shown(brand, supplier="nobody", **order) == [], order
+    assert sorted(await shown(brand, supplier="cinema")) == ["beans", "latte", "video"]
 
 
 async def test_what_cannot_be_asked_of_a_market(brand: Caller, member: str) -> None:

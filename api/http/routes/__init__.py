@@ -19,10 +19,11 @@ Start here:
 - `isolation`: rules about who may see whose offers, vetoes of parties, and what follows from them.
 - `groups`: alliances, competitors, and who is in them.
 - `programmes`: a brand's programmes, their rules, totals and trial balance.
+- `programme_rules`: what may be changed of these rules, and what held before.
 - `rates`: what the points of one programme are worth in another.
 - `consents`: what a programme lets in of another's points.
 - `operations`: every operation on points, alone and in batches.
-- `members`: balances and histories.
+- `members`: balances and histories. `member_lists`: members, and what one has set aside.
 - `profiles`: what a brand says of its members.
 - `offers`: what suppliers publish, and why a brand may not see it.
 - `market`: what the members of a programme can have.
@@ -45,6 +46,9 @@ Start here:
 - `gifts`: rights that are given back or given on, and coupons that are withdrawn.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
 - `leases`: tills that take coupons without a connection.
+- `coupon_lists`: coupons of a programme or a supplier, as people look for them.
+- `overviews`: what people see first of a programme and a supplier.
+- `status`: how the exchange does, and uses that wait for a person.
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
 - `figures`: what became of rights, how members redeem, how parties do.

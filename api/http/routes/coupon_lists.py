@@ -25,7 +25,6 @@ from api.http.schemas.coupon_lists import (
     ListedCouponAnswer,
     SupplierCouponAnswer,
 )
-from api.http.schemas.types import NO_CONTROL_PATTERN
 from api.http.times import FromInstant, UntilInstant, instant_at
 from catalog import BIGINT_MAX, CODE_LENGTH_MAX, PartyNotFound, find_party
 from exchange.coupons import (
@@ -74,7 +73,6 @@ CodeTail = Annotated[
     str | None,
     QueryParameter(
         name="code_tail",
-        pattern=NO_CONTROL_PATTERN,
         max_length=2 * TAIL_LENGTH_MAX,
         description=f"The last characters of the code, {TAIL_LENGTH_MIN} or more, as it is typed.",
     ),
@@ -88,7 +86,7 @@ _copy_suppliers = Copier(
 )
 
 
-async def _supplier_id(call: Call, code: str | None) -> int | None:
+async def supplier_number(call: Call, code: str | None) -> int | None:
     """The number of a supplier. One that is not there has no coupons, and says no more."""
     if code is None:
         return None
@@ -153,7 +151,7 @@ async def programme_coupons(
         order_state=None if delivery is None else OrderState(delivery),
         member=None if member is None else member_in_path(member),
         offer_id=offer_id,
-        supplier_id=await _supplier_id(request, supplier),
+        supplier_id=await supplier_number(request, supplier),
         tail=tail,
         since=instant_at("from", since),
         until=instant_at("until", until),
@@ -195,7 +193,7 @@ async def coupon_summary(
     programme = await own_programme(request, code)
     wanted = WantedCoupons(
         offer_id=offer_id,
-        supplier_id=await _supplier_id(request, supplier),
+        supplier_id=await supplier_number(request, supplier),
         since=instant_at("from", since),
         until=instant_at("until", until),
     )

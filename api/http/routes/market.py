@@ -12,6 +12,7 @@ from api.http.copying import Copier
 from api.http.figure_answers import rate_answer
 from api.http.paging import LIMIT_DEFAULT, Limit
 from api.http.problems import invalid_at
+from api.http.routes.coupon_lists import OfSupplier, supplier_number
 from api.http.routes.offers import CategoryAsked, Query
 from api.http.schemas.answers import Page
 from api.http.schemas.market import MarketOfferAnswer
@@ -81,6 +82,7 @@ async def visible_offers(
     affordable: FromQuery[bool] = False,
     covers_expiring: FromQuery[bool] = False,
     is_all: IsAll = False,
+    supplier: OfSupplier = None,
     sort: FromQuery[Literal["new", "price", "use_rate"] | None] = None,
     language: LanguageAsked = None,
     cursor: MarketCursor = None,
@@ -106,6 +108,7 @@ async def visible_offers(
         affordable=affordable,
         covers_expiring=covers_expiring,
         is_all=is_all,
+        supplier_id=await supplier_number(request, supplier),
         sort=sort,
         cursor=cursor,
         limit=limit,

@@ -12,7 +12,6 @@ from api.http.masking import member_shown
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after
 from api.http.schemas.answers import Page
 from api.http.schemas.members import BalanceAnswer, OpenHoldAnswer
-from api.http.schemas.types import NO_CONTROL_PATTERN
 from catalog import INTEGER_MAX
 from ledger import read, read_clock
 from ledger.asks import MEMBER_LENGTH_MAX
@@ -23,7 +22,6 @@ Prefix = Annotated[
     str,
     QueryParameter(
         name="prefix",
-        pattern=NO_CONTROL_PATTERN,
         max_length=MEMBER_LENGTH_MAX,
         description="What their references begin with.",
     ),

@@ -23,7 +23,6 @@ from api.http.schemas.overviews import (
     ProgrammeOverviewAnswer,
     TodayAnswer,
 )
-from api.http.schemas.types import NO_CONTROL_PATTERN
 from api.http.times import FromInstant, UntilInstant, instant_at
 from catalog.offers import load_labels
 from exchange.coupons import OrderState
@@ -57,7 +56,6 @@ InStore = Annotated[
     str | None,
     QueryParameter(
         name="store",
-        pattern=NO_CONTROL_PATTERN,
         max_length=NOTE_LENGTH_MAX,
         description="Only uses in this shop.",
     ),

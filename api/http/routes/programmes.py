@@ -42,7 +42,8 @@ TAGS = ["programmes"]
 _render_totals = Copier(TotalsAnswer, read.Totals, "programme")
 
 
-def _render(programme: Programme, party: str) -> ProgrammeAnswer:
+def render_programme(programme: Programme, party: str) -> ProgrammeAnswer:
+    """A programme with its rules."""
     rules = programme.rules
     return {
         "code": programme.code,
@@ -117,7 +118,7 @@ async def add_programme(request: Call, data: JSONBody[ProgrammeBody]) -> Respons
             time_zone=data.time_zone,
             rules=_rules(data),
         )
-        return _render(programme, owner.code)
+        return render_programme(programme, owner.code)
 
     return await answer_once(request, context_of(request).database, act)
 
@@ -134,7 +135,7 @@ async def programmes(request: Call) -> Page[ProgrammeAnswer]:
         for programme in found:
             if programme.party_id not in owners:
                 owners[programme.party_id] = await find_party_by_id(connection, programme.party_id)
-    items = [_render(programme, owners[programme.party_id].code) for programme in found]
+    items = [render_programme(programme, owners[programme.party_id].code) for programme in found]
     return {"items": items, "next_cursor": None}
 
 
@@ -144,7 +145,7 @@ async def programme_by_code(request: Call, code: ProgrammeInPath) -> ProgrammeAn
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         owner = await find_party_by_id(connection, programme.party_id)
-    return _render(programme, owner.code)
+    return render_programme(programme, owner.code)
 
 
 @get("/v1/programmes/{programme:str}/totals", guards=[BRAND], tags=TAGS)

@@ -1,5 +1,7 @@
 """How the exchange does, for whoever runs it, and uses that wait for a person."""
 
+from datetime import datetime, timedelta
+
 from litestar import Response, get, post
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,8 +41,8 @@ SUPPLIERS_MAX = 500
 _WORST_FIRST = ("red", "amber", "green")
 
 _book = Copier(BookStateAnswer, BookState, "programme")
-_topic = Copier(TopicBacklogAnswer, TopicBacklog, "oldest_seconds")
-_worker = Copier(WorkerStateAnswer, Worker)
+_topic = Copier(TopicBacklogAnswer, TopicBacklog, "oldest_at")
+_worker = Copier(WorkerStateAnswer, Worker, "seen_at")
 
 
 @get("/v1/status", guards=[OPERATOR], opt=SLOW, tags=TAGS)
@@ -53,16 +55,20 @@ async def status(request: Call) -> StatusAnswer:
     async with context.database.transaction() as connection:
         books = await load_book_states(connection, limit=BOOKS_MAX + 1)
         periods = await load_periods(connection)
-        lights = await _lights(connection)
+        now = await read_clock(connection)
+        lights = await _lights(connection, now)
         return {
-            "as_of": await read_clock(connection),
+            "as_of": now,
             "books": [_book(each, programme=each.code) for each in books[:BOOKS_MAX]],
             "are_all_books": len(books) <= BOOKS_MAX,
             "verify": await _verify(context, connection),
             "outbox": [
-                _topic(each, oldest_seconds=each.seconds) for each in await load_backlog(connection)
+                _topic(each, oldest_at=each.since) for each in await load_backlog(connection)
             ],
-            "workers": [_worker(each) for each in await load_workers(connection)],
+            "workers": [
+                _worker(each, seen_at=now - timedelta(seconds=each.seconds))
+                for each in await load_workers(connection)
+            ],
             "open_months": [each.month for each in periods if each.state != "closed"],
             "rejected_uses": await count_rejected(connection),
             "suppliers": lights[:SUPPLIERS_MAX],
@@ -78,9 +84,8 @@ async def _verify(context: Context, connection: AsyncConnection) -> LastVerifyAn
     return {"verified_at": last.verified_at, "defects": last.defects_count}
 
 
-async def _lights(connection: AsyncConnection) -> list[SupplierLightAnswer]:
+async def _lights(connection: AsyncConnection, now: datetime) -> list[SupplierLightAnswer]:
     """The suppliers with their lights, those in trouble first."""
-    now = await read_clock(connection)
     suppliers = await load_suppliers(connection, SUPPLIERS_MAX + 1)
     stages = {each.party_id: each.stage for each in await load_stages(connection)}
     newest = await load_newest(connection, [each.party_id for each in suppliers], now)
@@ -94,7 +99,7 @@ async def _lights(connection: AsyncConnection) -> list[SupplierLightAnswer]:
                 "supplier": each.code,
                 "light": light.light,
                 "why": light.why,
-                "stage": stage,
+                "stage": stage.value,
                 "orders": orders.orders,
                 "succeeded": orders.succeeded,
                 "failed": orders.failed,

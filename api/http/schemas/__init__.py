@@ -30,6 +30,7 @@ Start here:
 - `earning`, `product_codes`, `gift_plan`: what members earn and are given.
 - `prices`, `quotes`: what offers cost members, and for whom they are.
 - `shops`, `codes`: where coupons are used, and card codes.
+- `coupon_lists`, `overviews`, `status`: lists, overviews, and how the exchange does.
 - `tills`, `tokens`: what tills ask beside a use; tokens, and public keys.
 - `imports`: files of offers, shops, members and card codes.
 - `stages`: stages of suppliers, and their checks.

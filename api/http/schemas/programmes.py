@@ -126,6 +126,27 @@ class ProgrammeBody(Body):
     )
 
 
+class RulesBody(Body):
+    """What may be changed of a programme. All of it is said: what is left out is as in a new one.
+
+    When points expire, debts, their value and the time zone stay as the programme was opened with.
+    """
+
+    name: Name
+    unit: Annotated[
+        str, Field(min_length=1, max_length=UNIT_LENGTH_MAX, description="What a point is called.")
+    ] = "points"
+    available_after_days: Annotated[
+        Days,
+        Field(description="The return window: issued points can be spent this many days later."),
+    ] = 0
+    caps: Annotated[list[CapBody], Field(default_factory=list, max_length=CAPS_MAX)]
+    balance_max: WalletPoints | None = Field(
+        default=None,
+        description="The most points in a wallet after an issue, including those on hold.",
+    )
+
+
 class ExpiryAnswer(TypedDict):
     """When the points of a programme expire."""
 
@@ -159,6 +180,19 @@ class ProgrammeAnswer(TypedDict):
     grace_days: int | None
     caps: list[CapAnswer]
     balance_max: int | None
+
+
+class RulesVersionAnswer(TypedDict):
+    """What holds in a programme, or did until it was replaced."""
+
+    version: int
+    name: str
+    unit: str
+    available_after_days: int
+    caps: list[CapAnswer]
+    balance_max: int | None
+    replaced_at: datetime | None
+    replaced_by: str | None
 
 
 class TotalsAnswer(TypedDict):

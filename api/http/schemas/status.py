@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
-from catalog.stages import Stage
+from api.http.schemas.stages import StageName
 from exchange.figures import Light, Why
 
 
@@ -28,7 +28,7 @@ class TopicBacklogAnswer(TypedDict):
 
     topic: str
     waiting: int
-    oldest_seconds: float | None
+    oldest_at: datetime | None
     parked: int
 
 
@@ -36,7 +36,7 @@ class WorkerStateAnswer(TypedDict):
     """A process with background loops."""
 
     process: str
-    seconds: float
+    seen_at: datetime
     is_silent: bool
 
 
@@ -46,7 +46,7 @@ class SupplierLightAnswer(TypedDict):
     supplier: str
     light: Light
     why: Why
-    stage: Stage
+    stage: StageName
     orders: int
     succeeded: int
     failed: int

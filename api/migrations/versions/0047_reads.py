@@ -1,6 +1,6 @@
-"""Indexes for what people look at: coupons listed and counted, holds that are open.
+"""What people look at and change: coupons and holds listed, names, rules of programmes.
 
-None has a column that changes, but where the index is partial and holds few of the rows, or each of
+No index has a column that changes, but where it is partial and holds few of the rows, or each of
 them once.
 """
 
@@ -29,9 +29,34 @@ INDEXES = {
 }
 
 
-GRANTS = ("GRANT UPDATE (name) ON catalog.party TO comity_service",)
-NO_GRANTS = ("REVOKE UPDATE (name) ON catalog.party FROM comity_service",)
-"""People give parties other names."""
+CHANGES = (
+    # People give parties other names.
+    "GRANT UPDATE (name) ON catalog.party TO comity_service",
+    # What held of a programme until it was changed.
+    """
+    CREATE TABLE ledger.replaced_rules (
+        book_id integer NOT NULL
+            CONSTRAINT replaced_rules_book_fkey REFERENCES ledger.book (book_id),
+        version integer NOT NULL CONSTRAINT replaced_rules_version_check CHECK (version > 0),
+        name text NOT NULL,
+        rules json NOT NULL,
+        replaced_at timestamptz NOT NULL DEFAULT now(),
+        recorded_by integer DEFAULT nullif(current_setting('comity.actor', true), '')::integer,
+        CONSTRAINT replaced_rules_pkey PRIMARY KEY (book_id, version)
+    )
+    """,
+    """
+    CREATE TRIGGER replaced_rules_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
+        ON ledger.replaced_rules FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+    """,
+    "GRANT SELECT, INSERT ON ledger.replaced_rules TO comity_service",
+    "GRANT UPDATE (name, rules) ON ledger.book TO comity_service",
+)
+CHANGES_BACK = (
+    "REVOKE UPDATE (name, rules) ON ledger.book FROM comity_service",
+    "DROP TABLE ledger.replaced_rules",
+    "REVOKE UPDATE (name) ON catalog.party FROM comity_service",
+)
 
 
 def upgrade() -> None:
@@ -39,13 +64,13 @@ def upgrade() -> None:
     for name, definition in INDEXES.items():
         index = name.partition(".")[2]
         op.execute(f"{IGNORED}\nCREATE INDEX {index} ON {definition}")
-    for statement in GRANTS:
+    for statement in CHANGES:
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop them."""
-    for statement in NO_GRANTS:
+    for statement in CHANGES_BACK:
         op.execute(statement)
     for name in INDEXES:
         op.execute(f"DROP INDEX {name}")
