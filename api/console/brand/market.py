@@ -29,6 +29,7 @@ async def market(request: Call) -> Response[bytes]:
         "category": asked.get("category"),
         "q": asked.get("q", "").strip(),
         "kind": asked.get("kind"),
+        "supplier": asked.get("supplier"),
         "all": is_all,
         "sort": sort if sort in SORTS or (sort == "use_rate" and not is_all) else None,
         "lang": language(shell),

@@ -17,6 +17,7 @@ from api.console.brand import (
     prices,
     procurement,
     programme,
+    rules,
     swaps,
 )
 
@@ -34,6 +35,7 @@ PARTS = (
     figures,
     imports,
     programme,
+    rules,
     consents,
     find,
 )

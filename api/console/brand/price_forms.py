@@ -112,10 +112,10 @@ def _day(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
-def blame_price(form: Form, under: str = "") -> None:
+def blame_price(form: Form) -> None:
     """Show at the typed amount what is wrong with the price."""
     for name in ("points", "percent"):
-        if wrong := form.wrong(f"{under}price.{name}"):
+        if wrong := form.wrong(f"price.{name}"):
             form.blame({"errors": [{"pointer": "/amount", "detail": wrong}]})
 
 

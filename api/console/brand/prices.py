@@ -143,9 +143,8 @@ async def simulate(request: Call) -> Response[bytes]:
     body = {"rule": read_price(brand, form), "days": form.whole("days")}
     answer = await brand.act("POST", "/prices/simulate", body, form=form)
     if not answer.is_good:
-        for each in (answer.json or {}).get("errors", ()):
-            each["pointer"] = str(each.get("pointer", "")).replace("/rule/", "/")
-        form.blame(answer.json)
+        errors = (answer.problem or {}).get("errors", [])
+        form.blame({"errors": [_of_form(each) for each in errors]})
         blame_price(form)
         return show(brand.shell, simulation_task(brand, names), form, answer)
     return brand.page(
@@ -155,6 +154,11 @@ async def simulate(request: Call) -> Response[bytes]:
         form=form,
         task=simulation_task(brand, names),
     )
+
+
+def _of_form(error: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with a rule, under the name that it has in the form."""
+    return {**error, "pointer": str(error.get("pointer", "")).removeprefix("/rule")}
 
 
 @get(f"{HOME}/quotes", opt=PAGE, include_in_schema=False)

@@ -32,8 +32,9 @@ async def programme(request: Call) -> Response[bytes]:
         if shell.may("programmes.manage"):
             return show(shell, _programme_task(shell))
         return show_page(shell, "brand/begin.html")
-    rates, consents, tags, tiers, plan = await asyncio.gather(
-        *(brand.get(path) for path in ("/rates", "/consents", "/tags", "/tiers", "/gift-plan"))
+    paths = ("/rates", "/consents", "/tags", "/tiers", "/gift-plan", "/rules")
+    rates, consents, tags, tiers, plan, rules = await asyncio.gather(
+        *(brand.get(path) for path in paths)
     )
     return brand.page(
         "brand/programme.html",
@@ -42,6 +43,7 @@ async def programme(request: Call) -> Response[bytes]:
         tags=tags.json["tags"],
         tiers=tiers.json["tiers"],
         plan=plan.json,
+        versions=rules.items,
         names=await brand.names(),
     )
 

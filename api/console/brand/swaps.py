@@ -18,6 +18,15 @@ LINES = 3
 WINDOW_DAYS = 90
 
 
+async def _names(brand: Brand) -> dict[int, str]:
+    """What offers are called: those that the brand can have, and its own."""
+    found = await brand.names()
+    if brand.shell.is_party("supplier") and brand.shell.may("offers.read"):
+        own = await brand.shell.get("/v1/offers", {"limit": 200})
+        found |= {each["offer_id"]: each["name"] for each in own.items}
+    return found
+
+
 @get(HOME, opt=PAGE, include_in_schema=False)
 async def swaps(request: Call) -> Response[bytes]:
     """The brand's swaps, and the placements in its app or of its offers."""
@@ -33,7 +42,7 @@ async def swaps(request: Call) -> Response[bytes]:
         status=found.status,
         placements=placements.items,
         mine=shell.user.party.code,
-        names=await brand.names(),
+        names=await _names(brand),
     )
 
 
@@ -46,7 +55,7 @@ async def swap_page(request: Call, swap_id: FromPath[int]) -> Response[bytes]:
         "brand/swap.html",
         swap=swap,
         mine=brand.shell.user.party.code,
-        names=await brand.names(),
+        names=await _names(brand),
     )
 
 
@@ -60,7 +69,7 @@ async def placement_page(request: Call, placement_id: FromPath[int]) -> Response
         "brand/placement.html",
         block="drawer",
         placement=found,
-        names=await brand.names(),
+        names=await _names(brand),
     )
 
 

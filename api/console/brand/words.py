@@ -17,7 +17,7 @@ COUPON_STATES: Mapping[str, tuple[str, str]] = {
     "ACTIVE": (_("To use"), "warn"),
     "LOCKED": (_("At a till"), "warn"),
     "GIFTING": (_("Being given"), "warn"),
-    "USED": (_("Used"), "ok"),
+    "USED": (_("Is used"), "ok"),
     "EXPIRED": (_("Expired"), ""),
     "RETURNED": (_("Points back"), "bad"),
     "DEACTIVATED": (_("Withdrawn"), "bad"),
