@@ -258,7 +258,7 @@ async def test_a_file_is_looked_at_before_it_is_applied(
 
 
 def test_every_state_and_step_has_words() -> None:
-    from api.console.brand import words  # noqa: PLC0415 - its tables alone
+    from api.console.brand import words
 
     assert set(words.COUPON_STATES) == set(CouponState)
     assert set(words.ORDER_STATES) == set(OrderState)
