@@ -64,9 +64,8 @@ class Brand:
         self, method: str, path: str, body: JSON = None, /, *, form: Form, **parts: object
     ) -> Answer:
         """Do something to the programme, once for the key of the form."""
-        return await self.shell.act(
-            method, PROGRAMME + path, body, form=form, programme=self.code, **parts
-        )
+        address = at(PROGRAMME + path, programme=self.code, **parts)
+        return await self.shell.act(method, address, body, form=form)
 
     def to(self, path: str, /, **query: object) -> str:
         """The address of another page, about the same programme."""
@@ -93,7 +92,7 @@ class Brand:
         """
         if not self.shell.may("market.read"):
             return {}
-        query = {"all": True, "limit": NAMES_MAX, "lang": language(self.shell)}
+        query: Query = {"all": True, "limit": NAMES_MAX, "lang": language(self.shell)}
         answer = await self.shell.get(PROGRAMME + "/offers", query, programme=self.code)
         self.shell.calls.pop()  # it only helps to read the page
         return {each["offer_id"]: each["name"] for each in answer.items}

@@ -10,7 +10,7 @@ from api.console.brand.tasks import Field, Task, points_field, require_good, sho
 from api.console.brand.words import ONCE_PER, _
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
-from api.pages.ask import PAGE_LIMIT, at
+from api.pages.ask import PAGE_LIMIT, Query, at
 
 RULES = "/console/points/earning"
 BATCHES = "/console/points/batches"
@@ -61,7 +61,7 @@ async def earning_rules(request: Call) -> Response[bytes]:
     brand = await enter_brand(request, "programmes.read")
     shell = brand.shell
     wanted = "all" if shell.query.get("state") == "all" else "in_force"
-    query = {"state": wanted, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
+    query: Query = {"state": wanted, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     answer = await brand.get("/earning-rules", query)
     return brand.page(
         "brand/earning.html",

@@ -11,7 +11,7 @@ from api.console.brand.choice import Brand, NoProgramme, choose, language, show_
 from api.console.brand.words import COUPON_STATES, STATEMENT_STATES
 from api.console.shell import Shell, enter
 from api.http.auth import PAGE, Call
-from api.pages.ask import at
+from api.pages.ask import Query, at
 
 FOUND_MAX = 8
 LISTED_MAX = 1000
@@ -79,7 +79,7 @@ async def _coupons(brand: Brand, wanted: str) -> Found | None:
     tail = "".join(each for each in wanted if each.isalnum() and each.isascii())
     items = (await brand.get("/coupons", {"member": wanted, "limit": FOUND_MAX})).items
     if len(tail) >= TAIL_LENGTH_MIN:
-        query = {"code_tail": tail[-TAIL_LENGTH_MAX:], "limit": FOUND_MAX}
+        query: Query = {"code_tail": tail[-TAIL_LENGTH_MAX:], "limit": FOUND_MAX}
         items += (await brand.get("/coupons", query)).items
     rows = {
         each["coupon"]: (
@@ -104,7 +104,7 @@ async def _market(brand: Brand, wanted: str) -> Found | None:
     shell = brand.shell
     if not shell.may("market.read"):
         return None
-    query = {"q": wanted, "all": True, "lang": language(shell), "limit": FOUND_MAX}
+    query: Query = {"q": wanted, "all": True, "lang": language(shell), "limit": FOUND_MAX}
     listed = await brand.get("/offers", query)
     return Found(
         shell._("Market"),
@@ -119,7 +119,7 @@ async def _statements(shell: Shell, wanted: str) -> Found | None:
     if not shell.may("statements.read"):
         return None
     month = MONTH.search(wanted)
-    query = {"month": month[0] if month else None, "limit": LISTED_MAX}
+    query: Query = {"month": month[0] if month else None, "limit": LISTED_MAX}
     listed = await shell.get("/v1/statements", query)
     rows = [
         (

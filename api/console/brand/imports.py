@@ -16,7 +16,7 @@ from api.console.shell import NotForYou, Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
 from api.identity.roles import Permission
-from api.pages.ask import PAGE_LIMIT, Problem
+from api.pages.ask import PAGE_LIMIT, Problem, Query
 from api.pages.render import HEADERS
 from catalog.imports import CSV_MEDIA_TYPE, XLSX_MEDIA_TYPE
 
@@ -159,7 +159,7 @@ async def import_page(request: Call, import_id: FromPath[int]) -> Response[bytes
     job = await shell.need("/v1/imports/{import_id}", import_id=import_id)
     status = shell.query.get("status", "rejected" if job["counts"]["rejected"] else "")
     status = status if status in ROW_STATES else ""
-    query = {"status": status, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
+    query: Query = {"status": status, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     rows = await shell.get("/v1/imports/{import_id}/rows", query, import_id=import_id)
     counts: dict[str, Any] = job["counts"]
     return show_page(

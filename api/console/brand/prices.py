@@ -11,7 +11,7 @@ from api.console.brand.tasks import Field, Task, require_good, show
 from api.console.brand.who import told_who
 from api.console.brand.words import _
 from api.http.auth import PAGE, Call
-from api.pages.ask import PAGE_LIMIT
+from api.pages.ask import PAGE_LIMIT, Query
 
 HOME = "/console/prices"
 QUOTED_MAX = 100
@@ -23,7 +23,7 @@ async def prices(request: Call) -> Response[bytes]:
     brand = await enter_brand(request, "market.read")
     shell = brand.shell
     wanted = "all" if shell.query.get("state") == "all" else "in_force"
-    query = {"state": wanted, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
+    query: Query = {"state": wanted, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     answer = await brand.get("/prices", query)
     rate = await brand.need("/price-rate")
     days = await brand.need("/points-days")

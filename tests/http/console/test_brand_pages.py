@@ -8,6 +8,7 @@ import pytest
 from api.console.brand.choice import instant_in
 from api.console.brand.receipt import STEPS
 from api.console.brand.who import read_who
+from api.identity.roles import RoleName
 from api.pages.forms import Form
 from exchange.coupons import CouponState, OrderState, Step
 from ledger import Database
@@ -15,9 +16,9 @@ from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, stock
 from tests.http.console.visitors import Visitor, seen, sign_in
 
 SCRIPT = "<script>alert(1)</script>"
-ROLES = ("marketer", "brand_finance", "service")
-EVERYBODY = set(ROLES)
-BY_ROLE = {
+ROLES: tuple[RoleName, ...] = ("marketer", "brand_finance", "service")
+EVERYBODY: set[RoleName] = set(ROLES)
+BY_ROLE: dict[str, set[RoleName]] = {
     "/console": EVERYBODY,
     "/console/members": {"marketer", "service"},
     "/console/members/m1": {"marketer", "service"},
@@ -88,6 +89,11 @@ async def _world(brand: Caller, supplier: Caller) -> dict[str, int]:
     return {"offer": offer, "coupon": coupon}
 
 
+async def _ask(visitor: Visitor, path: str, query: dict[str, str]) -> httpx2.Response:
+    """A page with filters, some of which are words of the language."""
+    return await visitor.open(path, partial=False, **query)
+
+
 async def test_each_page_opens_for_its_roles_alone_and_runs_no_text(
     http: httpx2.AsyncClient, brand: Caller, supplier: Caller, database: Database
 ) -> None:
@@ -121,7 +127,7 @@ async def test_what_is_foreign_is_answered_as_what_is_missing(
         ("/console/points", {"programme": "grocer"}, "/console/points", {"programme": "none"}),
     )
     for foreign, its_query, missing, query in pairs:
-        answers = [await stranger.open(foreign, **its_query), await stranger.open(missing, **query)]
+        answers = [await _ask(stranger, foreign, its_query), await _ask(stranger, missing, query)]
         assert [each.status_code for each in answers] == [404, 404], foreign
         titles = {re.findall("<h1>(.*?)</h1>", each.text)[0] for each in answers}
         assert len(titles) == 1, foreign
@@ -225,9 +231,9 @@ async def test_lists_are_filtered_by_their_address_and_exported(
         ({"offer_id": str(made["offer"])}, True),
         ({"until": "2000-01-01"}, False),
     ):
-        answer = await marketer.open("/console/coupons", **query)
+        answer = await _ask(marketer, "/console/coupons", query)
         assert (f'href="{coupon}"' in answer.text) is is_there, query
-    wrong = await marketer.open("/console/coupons", **{"from": "never"})
+    wrong = await _ask(marketer, "/console/coupons", {"from": "never"})
     assert wrong.status_code == 400
     export = await marketer.open("/console/members", export="csv")
     assert export.text.startswith("\ufeffMember,Spendable")
