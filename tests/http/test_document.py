@@ -68,6 +68,7 @@ UNSEEN = {
     **dict.fromkeys(
         (
             *("email-invalid", "foreign-form", "invitation-invalid", "not-for-you"),
+            "no-programme-yet",
             *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
             *("role-unknown", "sign-in-barred", "sign-in-refused", "too-many-users"),
             *("user-not-found", "launch-invalid", "not-let-in", "coupon-not-yours"),
