@@ -33,7 +33,10 @@ def texts() -> Iterator[tuple[Path, str]]:
         for path in paths:
             with path.open("rb") as file:
                 for _, message, _, _ in extract(
-                    method, file, KEYWORDS, options={"silent": "false", "extensions": "jinja2.ext.do"}
+                    method,
+                    file,
+                    KEYWORDS,
+                    options={"silent": "false", "extensions": "jinja2.ext.do"},
                 ):
                     yield path, message if isinstance(message, str) else message[0]
 
