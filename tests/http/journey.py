@@ -331,7 +331,6 @@ async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
     again = {"occurred_at": "2017-01-20T20:10:00+08:00", "key": "use-2"}
     uses = [{**about, **again}, {**about, "code": "unknown", "key": "use-3"}]
     accepted(await supplier.post("/v1/coupons/use/batch", {"uses": uses}, key=None), 200)
-    accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}/lines"), 200)
 
 
 async def explain_and_try(operator: Caller, brand: Caller) -> None:
