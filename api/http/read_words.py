@@ -65,7 +65,7 @@ READ_WORDS: Mapping[str, str] = {
     "is_silent": "Whether that is too long ago.",
     "light": "Whether somebody should look: red first, then amber.",
     "why": "What the light is about.",
-    "SupplierLightAnswer.stage": "Where the supplier stands.",
+    "SupplierLightAnswer.stage": "How far the supplier has come on its way to be open.",
     "SupplierLightAnswer.orders": "The orders that are judged.",
     "SupplierLightAnswer.stage": "The stage of the supplier.",
     "succeeded": "Those of them that were delivered.",
