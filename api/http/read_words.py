@@ -67,7 +67,6 @@ READ_WORDS: Mapping[str, str] = {
     "why": "What the light is about.",
     "SupplierLightAnswer.stage": "How far the supplier has come on its way to be open.",
     "SupplierLightAnswer.orders": "The orders that are judged.",
-    "SupplierLightAnswer.stage": "The stage of the supplier.",
     "succeeded": "Those of them that were delivered.",
     "SupplierLightAnswer.failed": "Those of them that failed.",
     "open_since": "When the oldest open one of them was made; null if there is none.",
