@@ -29,6 +29,10 @@ READS = {
     "retry_rejected_uses": _row("retry_rejected_uses", "Have uses rated again"),
     "members": _row("list_members", "List the members of a programme", _NAMES),
     "holds": _row("list_holds", "List what a member has set aside", f"{_NAMES} member-not-found"),
+    "imports": _row("list_imports", "List a party's imports", "party-not-found"),
+    "coupon_lines": _row(
+        "get_coupon_lines", "Explain what a coupon is billed with", f"{_NAMES} coupon-not-found"
+    ),
     "supplier_coupons": _row(
         "list_supplier_coupons", "List the coupons of a supplier", "party-not-found"
     ),

@@ -64,6 +64,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/offers/{offer_id}",
         "GET /v1/offers/{offer_id}/versions",
         "GET /v1/offers/{offer_id}/codes/summary",
+        "GET /v1/imports",
         "GET /v1/imports/{import_id}",
         "GET /v1/imports/{import_id}/rows",
         "GET /v1/import-mappings/{mapping}",
@@ -121,6 +122,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "statements.read": (
         "GET /v1/periods",
         "GET /v1/lines/{book_id}/{use_id}",
+        "GET /v1/programmes/{programme}/coupons/{coupon_id}/lines",
         "GET /v1/periods/{month}",
         "GET /v1/periods/{month}/dry-run",
         "GET /v1/periods/{month}/drafts",

@@ -53,6 +53,7 @@ from catalog.imports.jobs import (
     apply_import,
     cancel_import,
     find_import,
+    list_imports,
 )
 from catalog.imports.mappings import (
     MappingNotFound,
@@ -101,6 +102,7 @@ __all__ = [
     "find_mapping",
     "find_mended",
     "forget_old_imports",
+    "list_imports",
     "list_rows",
     "require_own_programme",
     "save_mapping",

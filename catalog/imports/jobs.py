@@ -19,6 +19,7 @@ statements. All other statements here change one row each, and only while its le
 """
 
 import hashlib
+from datetime import datetime
 
 import orjson
 from sqlalchemy import text
@@ -106,6 +107,16 @@ _FIND = text(
     f"""
     SELECT {_COLUMNS} FROM catalog.import_job
     WHERE party_id = :party_id AND import_id = :import_id
+    """
+)
+
+_LIST = text(
+    f"""
+    SELECT {_COLUMNS} FROM catalog.import_job
+    WHERE party_id = :party_id AND (
+        CAST(:at AS timestamptz) IS NULL OR (received_at, import_id) < (:at, :number)
+    )
+    ORDER BY received_at DESC, import_id DESC LIMIT :limit
     """
 )
 
@@ -217,6 +228,22 @@ async def find_import(connection: AsyncConnection, party_id: int, import_id: int
     if row is None:
         raise ImportNotFound(f"there is no import {import_id}")
     return import_of(row)
+
+
+async def list_imports(
+    connection: AsyncConnection,
+    party_id: int,
+    *,
+    before: tuple[datetime, int] | None = None,
+    limit: int,
+) -> list[Import]:
+    """A party's imports, those that were received last first. One round trip.
+
+    `before` is the instant and the id of the last one of the page before.
+    """
+    at, number = (None, 0) if before is None else before
+    values = {"party_id": party_id, "at": at, "number": number, "limit": limit}
+    return [import_of(row) for row in (await connection.execute(_LIST, values)).mappings()]
 
 
 async def apply_import(

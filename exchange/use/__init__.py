@@ -37,6 +37,7 @@ from exchange.use.events import (
     USED_TOPIC,
     CouponUsed,
     UseReversed,
+    name_of_use,
 )
 from exchange.use.gathered import (
     GatheredUses,
@@ -80,4 +81,5 @@ __all__ = [
     "answer_uses",
     "list_latest_uses",
     "list_shop_uses",
+    "name_of_use",
 ]

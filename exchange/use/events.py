@@ -20,6 +20,11 @@ USED_TOPIC = "coupon.used"
 USE_REVERSED_TOPIC = "coupon.use_reversed"
 
 
+def name_of_use(coupon_id: int, use: int) -> str:
+    """The name of a coupon's use within its book: its first use is 1."""
+    return f"{coupon_id}.{use}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Event:
     """What both events tell: the use by its name, the coupon, and what the shop said."""
@@ -64,7 +69,7 @@ class _Event:
     @property
     def use_id(self) -> str:
         """The name of the use within its book."""
-        return f"{self.coupon_id}.{self.use}"
+        return name_of_use(self.coupon_id, self.use)
 
     def to_payload(self) -> dict[str, JSON]:
         """The event as a message of the outbox."""

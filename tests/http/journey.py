@@ -351,6 +351,7 @@ async def explain_and_try(operator: Caller, brand: Caller) -> None:
     coupons = accepted(await brand.get(f"{PROGRAMME}/members/m-1001/coupons"), 200)["items"]
     used = next(each["coupon"] for each in coupons if each["state"] == "USED")
     accepted(await brand.get(f"/v1/lines/1/{used}.2"), 200)
+    accepted(await brand.get(f"{PROGRAMME}/coupons/{used}/lines"), 200)
     leg = {"leg": "coupon_cost", "payer": "home", "payee": "supplier", "rate": "55"}
     tried = {"card": {"currency": "CNY", "legs": [leg]}, "months": ["2017-01"]}
     accepted(await operator.post("/v1/rate-cards/simulate", tried, key=None), 200)

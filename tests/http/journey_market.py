@@ -82,6 +82,7 @@ async def _checked(supplier: Caller, file: bytes) -> str:
     headers = {"Content-Type": "text/csv"}
     sent = accepted(await supplier.post("/v1/imports", content=file, headers=headers, **query), 202)
     path = f"/v1/imports/{sent['import_id']}"
+    accepted(await supplier.get("/v1/imports"), 200)
     while True:
         if (await supplier.get(f"{path}/rejected")).status_code == HTTPStatus.OK:
             return path

@@ -25,6 +25,8 @@ async def use_reads(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await brand.post(f"{PROGRAMME}/hold", hold, key="hold-9"))
     accepted(await brand.get(f"{PROGRAMME}/members/m-1001/holds", limit=1), 200)
     accepted(await brand.get(f"{PROGRAMME}/coupons", state="USED", limit=2), 200)
+    coupons = accepted(await brand.get(f"{PROGRAMME}/coupons"), 200)["items"]
+    accepted(await brand.get(f"{PROGRAMME}/coupons/{coupons[0]['coupon']}/lines"), 200)
     accepted(await brand.get(f"{PROGRAMME}/coupons/summary"), 200)
     accepted(await brand.get(f"{PROGRAMME}/overview", months=2), 200)
     accepted(await brand.get(f"{PROGRAMME}/today"), 200)

@@ -68,6 +68,7 @@ UNSEEN = {
     **dict.fromkeys(
         (
             *("foreign-form", "invitation-invalid", "not-for-you", "code-wrong"),
+            "no-programme-yet",
             *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
             *("sign-in-barred", "sign-in-refused", "second-factor-missing", "second-factor-set"),
             *("launch-invalid", "not-let-in", "coupon-not-yours"),

@@ -22,7 +22,7 @@ from api.settings import Settings
 SHARED = {"types", "answers", "bill_patterns", "line_names"}
 PAGES_ONLY = {"problem_types"}
 """Routes whose answers are pages for readers, so they have no schema."""
-NEIGHBOURS = {"liability_estimates", "member_lists", "programme_rules"}
+NEIGHBOURS = {"import_lists", "liability_estimates", "member_lists", "programme_rules"}
 """Routes whose schemas are those of the noun that they belong to."""
 SENSIBLE = re.compile(r"([A-Z][a-z0-9]+)+(Body|Item|Answer|Page|State|Step)|Step")
 PROBLEMS = {"Problem", "ProblemField"}

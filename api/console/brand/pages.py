@@ -2,4 +2,42 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-ROUTES: list[HTTPRouteHandler] = []
+from api.console.brand import (
+    consents,
+    coupon_deeds,
+    coupons,
+    earning,
+    figures,
+    find,
+    imports,
+    market,
+    member_deeds,
+    members,
+    points,
+    prices,
+    procurement,
+    programme,
+    rules,
+    swaps,
+)
+
+PARTS = (
+    members,
+    member_deeds,
+    points,
+    earning,
+    market,
+    procurement,
+    prices,
+    coupons,
+    coupon_deeds,
+    swaps,
+    figures,
+    imports,
+    programme,
+    rules,
+    consents,
+    find,
+)
+
+ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

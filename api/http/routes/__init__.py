@@ -38,6 +38,7 @@ Start here:
 - `quotes`: what offers cost a member now.
 - `shops`: where a party's coupons are used.
 - `codes`: card codes of suppliers, uploaded, counted and withdrawn.
+- `import_lists`: lists of imports.
 - `imports`: files that the worker reads and applies row by row.
 - `reveal`: the card code of a right, shown to its member.
 - `swaps`, `placements`: what brands give each other: rights, and traffic.

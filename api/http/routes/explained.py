@@ -1,10 +1,13 @@
 """Why a line says what it says, and what past uses would have cost by another card."""
 
+from collections.abc import Sequence
+
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import OPERATOR, SLOW, Call, context_of
+from api.http.acting import ProgrammeInPath, own_programme
+from api.http.auth import BRAND, OPERATOR, SLOW, Call, context_of
 from api.http.schemas.explained import (
     CardSimulationAnswer,
     ExplainedLineAnswer,
@@ -12,6 +15,8 @@ from api.http.schemas.explained import (
     SimulateCardBody,
 )
 from catalog import INTEGER_MAX, find_party
+from exchange.coupons import find_coupon
+from exchange.use import name_of_use
 from ledger import allow_time
 from settlement import require_month
 from settlement.cards import RateCard
@@ -27,6 +32,7 @@ from settlement.explain import (
 
 TAGS = ["billing"]
 SIMULATION_TIMEOUT_SECONDS = 120
+USES_TOLD_MAX = 20
 
 
 @get("/v1/lines/{book_id:int}/{use_id:str}", tags=TAGS)
@@ -36,18 +42,43 @@ async def explained_lines(
     """Explain a use: each of its lines, step by step, and the same rated again now."""
     if not 1 <= book_id <= INTEGER_MAX or "\x00" in use_id:
         raise UseNotBilled
-    context = context_of(request)
-    async with context.database.transaction() as connection:
+    async with context_of(request).database.transaction() as connection:
         found = await explain_use(connection, request.user.party, book_id, use_id)
-        shared = [await load_shared(connection, each.line) for each in found]
-        codes = await context.codes.of(
-            connection,
-            {
-                party_id
-                for each in found
-                for party_id in (each.line.payer_party_id, each.line.payee_party_id)
-            },
-        )
+        return await _lines(request, connection, found)
+
+
+@get("/v1/programmes/{programme:str}/coupons/{coupon_id:int}/lines", guards=[BRAND], tags=TAGS)
+async def coupon_lines(
+    request: Call, code: ProgrammeInPath, coupon_id: FromPath[int]
+) -> ExplainedLinesAnswer:
+    """Explain what the uses of a coupon are billed with. Without a line, there is none yet.
+
+    Of a coupon that was used and taken back very often, the last uses are told.
+    """
+    programme = await own_programme(request, code)
+    book_id = programme.book_id
+    found: list[Explained] = []
+    async with context_of(request).database.transaction() as connection:
+        coupon = await find_coupon(connection, book_id, coupon_id)
+        for use in range(max(1, coupon.uses - USES_TOLD_MAX + 1), coupon.uses + 1):
+            name = name_of_use(coupon_id, use)
+            try:
+                found += await explain_use(connection, request.user.party, book_id, name)
+            except UseNotBilled:
+                continue  # it is not rated yet
+        return await _lines(request, connection, found)
+
+
+async def _lines(
+    request: Call, connection: AsyncConnection, found: Sequence[Explained]
+) -> ExplainedLinesAnswer:
+    shared = [await load_shared(connection, each.line) for each in found]
+    parties = {
+        party_id
+        for each in found
+        for party_id in (each.line.payer_party_id, each.line.payee_party_id)
+    }
+    codes = await context_of(request).codes.of(connection, parties)
     return {
         "lines": [_render(each, parts, codes) for each, parts in zip(found, shared, strict=True)]
     }
@@ -156,4 +187,4 @@ def _render(each: Explained, shared: list[Shared], codes: dict[int, str]) -> Exp
     }
 
 
-ROUTES = [explained_lines, add_card_simulation]
+ROUTES = [explained_lines, coupon_lines, add_card_simulation]

@@ -59,7 +59,8 @@ TAGS = ["imports"]
 DESCRIBING = "PUT /v1/programmes/{programme}/members/{member}"
 
 
-def _render(job: Import, rejected: list[RowOutcome]) -> ImportAnswer:
+def render_import(job: Import, rejected: list[RowOutcome]) -> ImportAnswer:
+    """An import as it is answered."""
     answer: Any = {
         "import_id": job.import_id,
         "kind": job.kind,
@@ -177,7 +178,7 @@ async def send_import(
             accept_partial=accept_partial,
         )
         key = await party_keys_of(context.vault)(connection, owner.party_id)
-        return _render(await add_import(connection, owner.party_id, wish, key), [])
+        return render_import(await add_import(connection, owner.party_id, wish, key), [])
 
     answer = await answer_once(request, context.database, act, status=202)
     context.imports.ring()
@@ -232,7 +233,7 @@ async def import_by_id(
         rejected = await list_rows(
             connection, job.import_id, status="rejected", limit=PAGE_ITEMS_MAX
         )
-    return _render(job, rejected)
+    return render_import(job, rejected)
 
 
 @get("/v1/imports/{import_id:int}/rows", tags=TAGS)
@@ -314,7 +315,7 @@ async def apply_checked_import(
         _require_scope_of(request, job.kind)
         if job.may_issue and IMPORT not in request.user.scopes:
             raise ImportNotPermitted
-        return _render(job, [])
+        return render_import(job, [])
 
     answer = await answer_once(request, context.database, act, status=200)
     context.imports.ring()
@@ -335,7 +336,9 @@ async def cancel_open_import(
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await party_acted_for(request, connection, party)
-        return _render(await cancel_import(connection, owner.party_id, _existing(import_id)), [])
+        return render_import(
+            await cancel_import(connection, owner.party_id, _existing(import_id)), []
+        )
 
     return await answer_once(request, context_of(request).database, act, status=200)
 

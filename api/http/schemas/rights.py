@@ -107,6 +107,7 @@ class MemberCouponAnswer(TypedDict):
     first_day: date | None
     last_day: date | None
     holder: str
+    request_number: str | None
 
 
 class SentenceAnswer(TypedDict):

@@ -7,7 +7,7 @@ them once.
 from alembic import op
 
 revision = "0047"
-down_revision = "0046"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,75 @@
+"""Members: found by how their references begin, and one member with all that is known of her."""
+
+import asyncio
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from api.console.brand import words
+from api.console.brand.choice import enter_brand
+from api.http.auth import PAGE, Call
+from api.pages.ask import PAGE_LIMIT
+from api.pages.export import Column
+
+COLUMNS: dict[str, Column] = {
+    words._("Member"): lambda row: row["member"],
+    words._("Spendable"): lambda row: row["spendable"],
+    words._("Held"): lambda row: row["held"],
+    words._("Pending"): lambda row: row["pending"],
+    words._("Debt"): lambda row: row["debt"],
+    words._("Next expiry"): lambda row: row["next_expiry"],
+    words._("Expiring points"): lambda row: row["expiring_points"],
+    words._("Merged into"): lambda row: row["merged_into"],
+}
+COUPONS_SHOWN = 20
+
+
+@get("/console/members", opt=PAGE, include_in_schema=False)
+async def members(request: Call) -> Response[bytes]:
+    """Members with their points, in the order of their references."""
+    brand = await enter_brand(request, "members.read")
+    shell = brand.shell
+    query = {"prefix": shell.query.get("prefix", "").strip()}
+    if shell.query.get("export") == "csv":
+        path = f"/v1/programmes/{brand.code}/members"
+        return await shell.export(path, query, name="members", columns=COLUMNS)
+    answer = await brand.get(
+        "/members", {**query, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
+    )
+    return brand.page(
+        "brand/members.html",
+        rows=answer.items,
+        next_cursor=answer.next_cursor,
+        problem=answer.problem,
+        status=answer.status,
+        totals=await brand.need("/totals"),
+    )
+
+
+@get("/console/members/{member:str}", opt=PAGE, include_in_schema=False)
+async def member_page(request: Call, member: FromPath[str]) -> Response[bytes]:
+    """One member: points by last day, holds, history, coupons and profile."""
+    brand = await enter_brand(request, "members.read")
+    shell = brand.shell
+    path = "/members/{member}"
+    found = await brand.need(path, member=member)
+    cursor = shell.query.get("cursor")
+    history, holds, coupons, profile = await asyncio.gather(
+        brand.get(path + "/history", {"limit": PAGE_LIMIT, "cursor": cursor}, member=member),
+        brand.get(path + "/holds", member=member),
+        brand.get("/coupons", {"member": member, "limit": COUPONS_SHOWN}),
+        brand.get(path + "/profile", member=member),
+    )
+    return brand.page(
+        "brand/member.html",
+        member=found,
+        entries=history.json["entries"] if history.is_good else [],
+        next_cursor=history.json["next_cursor"] if history.is_good else None,
+        holds=holds.items,
+        rows=coupons.items,
+        profile=profile.json if profile.is_good else None,
+        names=await brand.names(),
+    )
+
+
+ROUTES = [members, member_page]
