@@ -26,7 +26,7 @@ PICTURES = DOCS / "pictures"
 BYTES_MAX = 150_000
 HEIGHTS = {WIDE: 900, NARROW: 812}
 SCALES = {WIDE: 1, NARROW: 2}
-LARGE = Size(members=800)
+LARGE = Size(members=600)
 POINTS_ENOUGH = 500
 DESK, DARK_DESK = Look("en", "light", WIDE), Look("zh-Hans", "dark", WIDE)
 PHONE, CHINESE_PHONE = Look("en", "light", NARROW), Look("zh-Hans", "light", NARROW)
