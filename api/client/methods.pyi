@@ -847,6 +847,14 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.NettingAnswer:
         """Repeat a netting run without a party that does not pay"""
+    def disable_user(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+        key: str | None = ...,
+    ) -> schemas.UserStateAnswer:
+        """Let a user in no more"""
     def discard_adjustment(
         self,
         adjustment_id: str | int,
@@ -1112,6 +1120,11 @@ class Methods:
         party: str | int,
     ) -> schemas.BillingProfileAnswer:
         """Get who a party is on invoices"""
+    def get_break(
+        self,
+        break_id: str | int,
+    ) -> schemas.BreakAnswer:
+        """Get a break"""
     def get_burn_down(
         self,
         programme: str | int,
@@ -1146,6 +1159,12 @@ class Methods:
         wait_seconds: int | None = ...,
     ) -> schemas.CouponAnswer:
         """Get a coupon and its receipt"""
+    def get_coupon_lines(
+        self,
+        programme: str | int,
+        coupon_id: str | int,
+    ) -> schemas.ExplainedLinesAnswer:
+        """Explain what a coupon is billed with"""
     def get_coupon_qr(
         self,
         programme: str | int,
@@ -1192,6 +1211,11 @@ class Methods:
         month: str | int,
     ) -> schemas.DryRunAnswer:
         """See what a closing would bill"""
+    def get_endpoint(
+        self,
+        party: str | int,
+    ) -> schemas.EndpointAnswer:
+        """Get the endpoint of a supplier"""
     def get_event(
         self,
         event_id: str | int,
@@ -1346,6 +1370,11 @@ class Methods:
         months: int | None = ...,
     ) -> schemas.ProgrammeOverviewAnswer:
         """Get the months of a programme"""
+    def get_own_offer(
+        self,
+        offer_id: str | int,
+    ) -> schemas.OfferAnswer:
+        """Get an offer of one's own"""
     def get_own_party(self) -> schemas.PartyAnswer:
         """Get the party of the API key"""
     def get_partner_file(
@@ -1404,7 +1433,7 @@ class Methods:
     def get_reconciliation(
         self,
         reconciliation_id: str | int,
-    ) -> schemas.RunAnswer:
+    ) -> schemas.RunReadAnswer:
         """Get a reconciliation"""
     def get_redemption_rate(
         self,
@@ -1471,11 +1500,23 @@ class Methods:
         as_of: str | None = ...,
     ) -> schemas.TrialBalanceAnswer:
         """Get the trial balance of a programme"""
+    def get_trust(
+        self,
+        party: str | int,
+    ) -> schemas.TrustAnswer:
+        """Get whether a supplier is trusted"""
     def get_use_settings(
         self,
         party: str | int,
     ) -> schemas.UseSettingsAnswer:
         """Get what a supplier asks of uses"""
+    def get_user(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+    ) -> schemas.UserStateAnswer:
+        """Get a user"""
     def get_webhook_endpoint(
         self,
         endpoint_id: str | int,
@@ -1525,6 +1566,17 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.OperationAnswer:
         """Set points aside"""
+    def invite_user(
+        self,
+        *,
+        email: str,
+        name: str,
+        role: Literal["operator", "finance", "auditor", "marketer", "brand_finance", "service", "manager", "till"],
+        party: str | None = ...,
+        locale: Literal["en", "zh-Hans"] = ...,
+        key: str | None = ...,
+    ) -> schemas.InvitedUserAnswer:
+        """Invite a user"""
     def issue_period(
         self,
         month: str | int,
@@ -1621,6 +1673,8 @@ class Methods:
         *,
         actor: str | None = ...,
         object: str | None = ...,
+        party: str | None = ...,
+        action: str | None = ...,
         programme: str | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -1631,6 +1685,8 @@ class Methods:
         *,
         actor: str | None = ...,
         object: str | None = ...,
+        party: str | None = ...,
+        action: str | None = ...,
         programme: str | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -1913,6 +1969,22 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.ImportRowAnswer]:
         """Go through all pages of `list_import_rows`."""
+    def list_imports(
+        self,
+        *,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.ImportPage:
+        """List a party's imports"""
+    def each_imports(
+        self,
+        *,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.ImportAnswer]:
+        """Go through all pages of `list_imports`."""
     def list_isolation_rules(
         self,
         *,
@@ -2123,6 +2195,22 @@ class Methods:
         limit: int | None = ...,
     ) -> Iterator[schemas.NettingAnswer]:
         """Go through all pages of `list_nettings`."""
+    def list_offer_versions(
+        self,
+        offer_id: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.OfferPage:
+        """List the versions of an offer"""
+    def each_offer_versions(
+        self,
+        offer_id: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> Iterator[schemas.OfferAnswer]:
+        """Go through all pages of `list_offer_versions`."""
     def list_offers(
         self,
         programme: str | int,
@@ -2606,6 +2694,12 @@ class Methods:
         programme: str | int,
     ) -> schemas.DeclaredTiersAnswer:
         """List the tiers of a programme"""
+    def list_users(
+        self,
+        *,
+        party: str | None = ...,
+    ) -> schemas.UserPage:
+        """List the users of a party"""
     def list_vetoes(
         self,
         *,
@@ -2633,6 +2727,14 @@ class Methods:
         shop: str | None = ...,
     ) -> schemas.LookUpAnswer:
         """Look a coupon up"""
+    def make_user_link(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+        key: str | None = ...,
+    ) -> schemas.LinkAnswer:
+        """Make another link for a user"""
     def merge_members(
         self,
         programme: str | int,
@@ -2789,6 +2891,14 @@ class Methods:
         picture: str | int,
     ) -> None:
         """Remove a picture"""
+    def remove_user(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+        key: str | None = ...,
+    ) -> schemas.RemovedUserAnswer:
+        """Take a user out of a party"""
     def remove_webhook_endpoint(
         self,
         endpoint_id: str | int,
@@ -3180,6 +3290,14 @@ class Methods:
         require_shop: bool,
     ) -> schemas.UseSettingsAnswer:
         """State what a supplier asks of uses"""
+    def set_user_roles(
+        self,
+        user_id: str | int,
+        *,
+        roles: Sequence[Literal["operator", "finance", "auditor", "marketer", "brand_finance", "service", "manager", "till"]],
+        party: str | None = ...,
+    ) -> schemas.UserAnswer:
+        """Set the roles of a user"""
     def set_webhook_endpoint(
         self,
         endpoint_id: str | int,
@@ -4183,6 +4301,14 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.NettingAnswer:
         """Repeat a netting run without a party that does not pay"""
+    async def disable_user(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+        key: str | None = ...,
+    ) -> schemas.UserStateAnswer:
+        """Let a user in no more"""
     async def discard_adjustment(
         self,
         adjustment_id: str | int,
@@ -4448,6 +4574,11 @@ class AsyncMethods:
         party: str | int,
     ) -> schemas.BillingProfileAnswer:
         """Get who a party is on invoices"""
+    async def get_break(
+        self,
+        break_id: str | int,
+    ) -> schemas.BreakAnswer:
+        """Get a break"""
     async def get_burn_down(
         self,
         programme: str | int,
@@ -4482,6 +4613,12 @@ class AsyncMethods:
         wait_seconds: int | None = ...,
     ) -> schemas.CouponAnswer:
         """Get a coupon and its receipt"""
+    async def get_coupon_lines(
+        self,
+        programme: str | int,
+        coupon_id: str | int,
+    ) -> schemas.ExplainedLinesAnswer:
+        """Explain what a coupon is billed with"""
     async def get_coupon_qr(
         self,
         programme: str | int,
@@ -4528,6 +4665,11 @@ class AsyncMethods:
         month: str | int,
     ) -> schemas.DryRunAnswer:
         """See what a closing would bill"""
+    async def get_endpoint(
+        self,
+        party: str | int,
+    ) -> schemas.EndpointAnswer:
+        """Get the endpoint of a supplier"""
     async def get_event(
         self,
         event_id: str | int,
@@ -4682,6 +4824,11 @@ class AsyncMethods:
         months: int | None = ...,
     ) -> schemas.ProgrammeOverviewAnswer:
         """Get the months of a programme"""
+    async def get_own_offer(
+        self,
+        offer_id: str | int,
+    ) -> schemas.OfferAnswer:
+        """Get an offer of one's own"""
     async def get_own_party(self) -> schemas.PartyAnswer:
         """Get the party of the API key"""
     async def get_partner_file(
@@ -4740,7 +4887,7 @@ class AsyncMethods:
     async def get_reconciliation(
         self,
         reconciliation_id: str | int,
-    ) -> schemas.RunAnswer:
+    ) -> schemas.RunReadAnswer:
         """Get a reconciliation"""
     async def get_redemption_rate(
         self,
@@ -4807,11 +4954,23 @@ class AsyncMethods:
         as_of: str | None = ...,
     ) -> schemas.TrialBalanceAnswer:
         """Get the trial balance of a programme"""
+    async def get_trust(
+        self,
+        party: str | int,
+    ) -> schemas.TrustAnswer:
+        """Get whether a supplier is trusted"""
     async def get_use_settings(
         self,
         party: str | int,
     ) -> schemas.UseSettingsAnswer:
         """Get what a supplier asks of uses"""
+    async def get_user(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+    ) -> schemas.UserStateAnswer:
+        """Get a user"""
     async def get_webhook_endpoint(
         self,
         endpoint_id: str | int,
@@ -4861,6 +5020,17 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.OperationAnswer:
         """Set points aside"""
+    async def invite_user(
+        self,
+        *,
+        email: str,
+        name: str,
+        role: Literal["operator", "finance", "auditor", "marketer", "brand_finance", "service", "manager", "till"],
+        party: str | None = ...,
+        locale: Literal["en", "zh-Hans"] = ...,
+        key: str | None = ...,
+    ) -> schemas.InvitedUserAnswer:
+        """Invite a user"""
     async def issue_period(
         self,
         month: str | int,
@@ -4957,6 +5127,8 @@ class AsyncMethods:
         *,
         actor: str | None = ...,
         object: str | None = ...,
+        party: str | None = ...,
+        action: str | None = ...,
         programme: str | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -4967,6 +5139,8 @@ class AsyncMethods:
         *,
         actor: str | None = ...,
         object: str | None = ...,
+        party: str | None = ...,
+        action: str | None = ...,
         programme: str | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -5249,6 +5423,22 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.ImportRowAnswer]:
         """Go through all pages of `list_import_rows`."""
+    async def list_imports(
+        self,
+        *,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.ImportPage:
+        """List a party's imports"""
+    def each_imports(
+        self,
+        *,
+        party: str | None = ...,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.ImportAnswer]:
+        """Go through all pages of `list_imports`."""
     async def list_isolation_rules(
         self,
         *,
@@ -5459,6 +5649,22 @@ class AsyncMethods:
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.NettingAnswer]:
         """Go through all pages of `list_nettings`."""
+    async def list_offer_versions(
+        self,
+        offer_id: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> schemas.OfferPage:
+        """List the versions of an offer"""
+    def each_offer_versions(
+        self,
+        offer_id: str | int,
+        *,
+        cursor: str | None = ...,
+        limit: int | None = ...,
+    ) -> AsyncIterator[schemas.OfferAnswer]:
+        """Go through all pages of `list_offer_versions`."""
     async def list_offers(
         self,
         programme: str | int,
@@ -5942,6 +6148,12 @@ class AsyncMethods:
         programme: str | int,
     ) -> schemas.DeclaredTiersAnswer:
         """List the tiers of a programme"""
+    async def list_users(
+        self,
+        *,
+        party: str | None = ...,
+    ) -> schemas.UserPage:
+        """List the users of a party"""
     async def list_vetoes(
         self,
         *,
@@ -5969,6 +6181,14 @@ class AsyncMethods:
         shop: str | None = ...,
     ) -> schemas.LookUpAnswer:
         """Look a coupon up"""
+    async def make_user_link(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+        key: str | None = ...,
+    ) -> schemas.LinkAnswer:
+        """Make another link for a user"""
     async def merge_members(
         self,
         programme: str | int,
@@ -6125,6 +6345,14 @@ class AsyncMethods:
         picture: str | int,
     ) -> None:
         """Remove a picture"""
+    async def remove_user(
+        self,
+        user_id: str | int,
+        *,
+        party: str | None = ...,
+        key: str | None = ...,
+    ) -> schemas.RemovedUserAnswer:
+        """Take a user out of a party"""
     async def remove_webhook_endpoint(
         self,
         endpoint_id: str | int,
@@ -6516,6 +6744,14 @@ class AsyncMethods:
         require_shop: bool,
     ) -> schemas.UseSettingsAnswer:
         """State what a supplier asks of uses"""
+    async def set_user_roles(
+        self,
+        user_id: str | int,
+        *,
+        roles: Sequence[Literal["operator", "finance", "auditor", "marketer", "brand_finance", "service", "manager", "till"]],
+        party: str | None = ...,
+    ) -> schemas.UserAnswer:
+        """Set the roles of a user"""
     async def set_webhook_endpoint(
         self,
         endpoint_id: str | int,

@@ -392,6 +392,13 @@ class BreakSuggestionAnswer(TypedDict):
     days_apart: int
     uses: list[SuggestedUseAnswer]
 
+class BridgeStep(TypedDict):
+    """What the breaks of a category come to, and what is unexplained after them."""
+    category: Literal["duplicate", "wrong_party", "currency", "cut_off", "status", "other_code", "amount_rate", "amount_rounding", "amount_tax", "amount", "offer", "unmapped_offer", "date", "missing_ours", "missing_theirs", "rejected"]
+    breaks: int
+    difference_minor: int
+    left_minor: int
+
 class BurnDownAnswer(TypedDict):
     """How the stock of an offer goes, at the pace of the last 14 days."""
     offer_id: int
@@ -880,6 +887,7 @@ class CouponAnswer(TypedDict):
     first_day: str | None
     last_day: str | None
     holder: str
+    request_number: str | None
     sentence: SentenceAnswer
     promised_at: str | None
     points_are: Literal["held", "spent", "returned", "none"]
@@ -1739,6 +1747,11 @@ class ImportFileAnswer(TypedDict):
     columns: list[FileColumnAnswer]
     first_rows: list[list[str]]
 
+class ImportPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[ImportAnswer]
+    next_cursor: str | None
+
 class ImportRowAnswer(TypedDict):
     """What became of one row. `code` says why it was rejected."""
     line: int
@@ -1766,6 +1779,22 @@ class ImpressionsItem(TypedDict):
     """How often the offer was shown in one hour, which is over."""
     hour: str | datetime
     impressions: int
+
+class InvitedUserAnswer(TypedDict):
+    """A user who was invited. The link is shown once: in a replay it is null."""
+    user_id: int
+    email: str
+    name: str
+    locale: str
+    roles: list[str]
+    asked_role: str | None
+    state: Literal["invited", "active", "disabled"]
+    has_second_factor: bool
+    created_at: str
+    disabled_at: str | None
+    link: str | None
+    expires_at: str
+    already_shown: bool
 
 class InvoiceAnswer(TypedDict):
     """An invoice that was recorded for a statement."""
@@ -2173,6 +2202,13 @@ class LimitsBody(TypedDict):
     failure_permyriad: NotRequired[int]
     p95_seconds: NotRequired[int]
 
+class LinkAnswer(TypedDict):
+    """A one-time link for a user. It is shown once: in a replay it is null."""
+    user_id: int
+    link: str | None
+    expires_at: str
+    already_shown: bool
+
 class ListedCouponAnswer(TypedDict):
     """A coupon of a programme. To the operator, `member` and `holder` have dots in the middle.
     `code_tail` is null until the right is delivered, and once it was returned or withdrawn.
@@ -2448,6 +2484,7 @@ class MemberCouponAnswer(TypedDict):
     first_day: str | None
     last_day: str | None
     holder: str
+    request_number: str | None
 
 class MemberCouponPage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
@@ -3670,6 +3707,11 @@ class ReleaseItem(TypedDict):
     hold_key: str
     kind: Literal["release"]
 
+class RemovedUserAnswer(TypedDict):
+    """A user who was taken out, and the API keys in force that this user made."""
+    user_id: int
+    keys: list[ListedKeyAnswer]
+
 class ReplayFailedBody(TypedDict):
     """From when on what an endpoint did not get is sent again."""
     since: str | datetime
@@ -3830,6 +3872,10 @@ class RightsBody(TypedDict):
     """Up to 1,000 rights, each with its own key."""
     rights: Sequence[RightItem]
 
+class RolesBody(TypedDict):
+    """All roles that a user has for the party from now on."""
+    roles: Sequence[Literal["operator", "finance", "auditor", "marketer", "brand_finance", "service", "manager", "till"]]
+
 class RotateBody(TypedDict):
     """How long the replaced key still holds. With 0 it is revoked at once."""
     overlap_seconds: NotRequired[int]
@@ -3901,6 +3947,35 @@ class RunPage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""
     items: list[RunAnswer]
     next_cursor: str | None
+
+class RunReadAnswer(TypedDict):
+    """A reconciliation with its bridge, and what was found in its file. The bridge leads from
+    the difference of the totals to zero. A brand is not told of the file.
+    """
+    reconciliation_id: int
+    supplier: str
+    month: str | None
+    state: Literal["open", "replaced", "signed"]
+    ran_at: str
+    ours: int | None
+    theirs: int | None
+    matched: int
+    matched_minor: int | None
+    break_count: int
+    breaks_by_category: dict[str, int]
+    ours_minor: int | None
+    theirs_minor: int | None
+    difference_minor: int
+    totals: list[CurrencyTotalAnswer]
+    went_through_spreadsheet: bool
+    open_breaks: int
+    open_by_age: dict[str, int]
+    replaces: int | None
+    replaced_by: int | None
+    supplier_signed_at: str | None
+    operator_signed_at: str | None
+    bridge: list[BridgeStep]
+    reading: ReadingAnswer | None
 
 class SalePartsAnswer(TypedDict):
     """What of a sale is deferred for its points."""
@@ -4723,6 +4798,45 @@ class UseTimeBody(TypedDict):
     weekdays: Sequence[int]
     opens: str
     closes: str
+
+class UserAnswer(TypedDict):
+    """A user of a party. One who was asked to join has no roles yet."""
+    user_id: int
+    email: str
+    name: str
+    locale: str
+    roles: list[str]
+    asked_role: str | None
+    state: Literal["invited", "active", "disabled"]
+    has_second_factor: bool
+    created_at: str
+    disabled_at: str | None
+
+class UserBody(TypedDict):
+    """Somebody who is invited to act for a party."""
+    email: str
+    name: str
+    role: Literal["operator", "finance", "auditor", "marketer", "brand_finance", "service", "manager", "till"]
+    locale: NotRequired[Literal["en", "zh-Hans"]]
+
+class UserPage(TypedDict):
+    """One page of a list. `next_cursor` is null on the last page."""
+    items: list[UserAnswer]
+    next_cursor: str | None
+
+class UserStateAnswer(TypedDict):
+    """A user of a party, and the API keys in force that this user made for it."""
+    user_id: int
+    email: str
+    name: str
+    locale: str
+    roles: list[str]
+    asked_role: str | None
+    state: Literal["invited", "active", "disabled"]
+    has_second_factor: bool
+    created_at: str
+    disabled_at: str | None
+    keys: list[ListedKeyAnswer]
 
 class UsesAnswer(TypedDict):
     """One answer per use, in the order of the request."""

@@ -83,6 +83,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/breaks/{break_id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_break"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/breaks/{break_id}/assign": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -514,7 +525,7 @@ export interface paths {
   };
   "/v1/imports": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get?: never;
+    get: operations["list_imports"];
     put?: never;
     post: operations["submit_import"];
     delete?: never;
@@ -897,6 +908,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/offers/{offer_id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_own_offer"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/offers/{offer_id}/approve": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -1009,7 +1031,7 @@ export interface paths {
   };
   "/v1/offers/{offer_id}/versions": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get?: never;
+    get: operations["list_offer_versions"];
     put?: never;
     post: operations["add_offer_version"];
     delete?: never;
@@ -1174,7 +1196,7 @@ export interface paths {
   };
   "/v1/parties/{party}/endpoint": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get?: never;
+    get: operations["get_endpoint"];
     put: operations["set_endpoint"];
     post?: never;
     delete?: never;
@@ -1240,7 +1262,7 @@ export interface paths {
   };
   "/v1/parties/{party}/trust": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    get?: never;
+    get: operations["get_trust"];
     put: operations["set_trust"];
     post?: never;
     delete?: never;
@@ -1661,6 +1683,17 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations["cancel_gift"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/programmes/{programme}/coupons/{coupon_id}/lines": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_coupon_lines"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2899,6 +2932,72 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/users": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["list_users"];
+    put?: never;
+    post: operations["invite_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/users/{user_id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_user"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/users/{user_id}/disable": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["disable_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/users/{user_id}/invitation": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["make_user_link"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/users/{user_id}/remove": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["remove_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/users/{user_id}/roles": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put: operations["set_user_roles"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/vetoes": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["list_vetoes"];
@@ -3562,6 +3661,17 @@ export interface components {
       days_apart: number;
       /** The uses that the row may be. */
       uses: components["schemas"]["SuggestedUseAnswer"][];
+    };
+    /** What the breaks of a category come to, and what is unexplained after them. */
+    BridgeStep: {
+      /** The category of these breaks. */
+      category: "duplicate" | "wrong_party" | "currency" | "cut_off" | "status" | "other_code" | "amount_rate" | "amount_rounding" | "amount_tax" | "amount" | "offer" | "unmapped_offer" | "date" | "missing_ours" | "missing_theirs" | "rejected";
+      /** How many there are. */
+      breaks: number;
+      /** What they come to, ours less theirs, in minor units. */
+      difference_minor: number;
+      /** What of the difference is left after them, in minor units: 0 after the last. */
+      left_minor: number;
     };
     /** How the stock of an offer goes, at the pace of the last 14 days. */
     BurnDownAnswer: {
@@ -4323,6 +4433,8 @@ export interface components {
       last_day: string | null;
       /** Who has the coupon now: who redeemed it, or took it as a gift, or their heir. */
       holder: string;
+      /** The number under which the order was sent. */
+      request_number: string | null;
       sentence: components["schemas"]["SentenceAnswer"];
       /** By then it has ended, or a person decides; null if nothing is promised. */
       promised_at: string | null;
@@ -5673,6 +5785,13 @@ export interface components {
       /** The first rows as they were read. */
       first_rows: string[][];
     };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    ImportPage: {
+      /** What is on the page. */
+      items: components["schemas"]["ImportAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
     /** What became of one row. `code` says why it was rejected. */
     ImportRowAnswer: {
       /** The line of the file. */
@@ -5713,6 +5832,35 @@ export interface components {
       hour: string;
       /** How often the offer was shown. */
       impressions: number;
+    };
+    /** A user who was invited. The link is shown once: in a replay it is null. */
+    InvitedUserAnswer: {
+      /** The number of the user. */
+      user_id: number;
+      /** The e-mail address, with which the user signs in. */
+      email: string;
+      /** How the user is called; empty where somebody was asked to join. */
+      name: string;
+      /** The language in which pages are shown at first. */
+      locale: string;
+      /** What the user may do for the party. */
+      roles: string[];
+      /** The role in which somebody who is a user already was asked to join; else null. */
+      asked_role: string | null;
+      /** Whether the user can sign in for the party. */
+      state: "invited" | "active" | "disabled";
+      /** Whether a code is asked for besides the password. */
+      has_second_factor: boolean;
+      /** Since when the user is known. */
+      created_at: string;
+      /** Since when the user is let in no more; null otherwise. */
+      disabled_at: string | null;
+      /** The one-time link to hand over; null in a replay. */
+      link: string | null;
+      /** Until when the link works. */
+      expires_at: string;
+      /** Whether the key was shown before, so that this answer leaves it out. */
+      already_shown: boolean;
     };
     /** An invoice that was recorded for a statement. */
     InvoiceAnswer: {
@@ -6357,6 +6505,17 @@ export interface components {
       /** Within which 95 of 100 orders must be delivered. By default 60. */
       p95_seconds?: number;
     };
+    /** A one-time link for a user. It is shown once: in a replay it is null. */
+    LinkAnswer: {
+      /** The number of the user. */
+      user_id: number;
+      /** The one-time link to hand over; null in a replay. */
+      link: string | null;
+      /** Until when the link works. */
+      expires_at: string;
+      /** Whether the key was shown before, so that this answer leaves it out. */
+      already_shown: boolean;
+    };
     /** A coupon of a programme. To the operator, `member` and `holder` have dots in the middle. `code_tail` is null until the right is delivered, and once it was returned or withdrawn. `state` is judged by time. The receipt of the coupon tells the rest. */
     ListedCouponAnswer: {
       /** The number of the coupon. */
@@ -6819,6 +6978,8 @@ export interface components {
       last_day: string | null;
       /** Who has the coupon now: who redeemed it, or took it as a gift, or their heir. */
       holder: string;
+      /** The number under which the order was sent. */
+      request_number: string | null;
     };
     /** One page of a list. `next_cursor` is null on the last page. */
     MemberCouponPage: {
@@ -7037,7 +7198,7 @@ export interface components {
       reason: string | null;
       /** Since when everything has failed; null if it works. */
       failing_since: string | null;
-      /** When it was disabled; null if it is not. */
+      /** Since when the user is let in no more; null otherwise. */
       disabled_at: string | null;
       /** When it was added. */
       created_at: string;
@@ -8770,6 +8931,13 @@ export interface components {
       /** What kind it is. */
       kind: "release";
     };
+    /** A user who was taken out, and the API keys in force that this user made. */
+    RemovedUserAnswer: {
+      /** The number of the user. */
+      user_id: number;
+      /** The API keys in force that the user made for the party. */
+      keys: components["schemas"]["ListedKeyAnswer"][];
+    };
     /** From when on what an endpoint did not get is sent again. */
     ReplayFailedBody: {
       /** From when on. */
@@ -9033,6 +9201,11 @@ export interface components {
       /** The rights to make. */
       rights: components["schemas"]["RightItem"][];
     };
+    /** All roles that a user has for the party from now on. */
+    RolesBody: {
+      /** All roles from now on. */
+      roles: ("operator" | "finance" | "auditor" | "marketer" | "brand_finance" | "service" | "manager" | "till")[];
+    };
     /** How long the replaced key still holds. With 0 it is revoked at once. */
     RotateBody: {
       /** How long the replaced key still works. By default 86400. */
@@ -9142,6 +9315,57 @@ export interface components {
       items: components["schemas"]["RunAnswer"][];
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
+    };
+    /** A reconciliation with its bridge, and what was found in its file. The bridge leads from the difference of the totals to zero. A brand is not told of the file. */
+    RunReadAnswer: {
+      /** The number of the reconciliation. */
+      reconciliation_id: number;
+      /** The code of the supplier. */
+      supplier: string;
+      /** The calendar month, like 2017-01. */
+      month: string | null;
+      /** `replaced` by a later file for the same month, or `signed` by both sides. */
+      state: "open" | "replaced" | "signed";
+      /** When the file was compared. */
+      ran_at: string;
+      /** How many lines of ours were compared; null to a brand. */
+      ours: number | null;
+      /** How many rows of the file could be read; null to a brand. */
+      theirs: number | null;
+      /** How many records match a billed line. */
+      matched: number;
+      /** What the matched lines come to, in minor units; null to a brand. */
+      matched_minor: number | null;
+      /** How many records do not. */
+      break_count: number;
+      /** How many do not, by category. */
+      breaks_by_category: { [key: string]: number };
+      /** What our lines come to, in minor units; null to a brand. */
+      ours_minor: number | null;
+      /** What the file comes to, in minor units; null to a brand. */
+      theirs_minor: number | null;
+      /** What more it would have been, in minor units. */
+      difference_minor: number;
+      /** What the file itself says that its rows come to. */
+      totals: components["schemas"]["CurrencyTotalAnswer"][];
+      /** Whether a spreadsheet seems to have changed references. */
+      went_through_spreadsheet: boolean;
+      /** How many breaks are open. */
+      open_breaks: number;
+      /** How many breaks are open, by the days since they were first found. */
+      open_by_age: { [key: string]: number };
+      /** The number of the void statement that it replaces; null for none. */
+      replaces: number | null;
+      /** The actor who replaced it; null if nobody was noted, or it holds now. */
+      replaced_by: number | null;
+      /** When the supplier signed it; null if it has not. */
+      supplier_signed_at: string | null;
+      /** When the operator signed it; null if it has not. */
+      operator_signed_at: string | null;
+      /** From the difference of the totals to zero, category by category. */
+      bridge: components["schemas"]["BridgeStep"][];
+      /** What was found in the file; null of old runs. */
+      reading: components["schemas"]["ReadingAnswer"] | null;
     };
     /** What of a sale is deferred for its points. */
     SalePartsAnswer: {
@@ -9828,6 +10052,7 @@ export interface components {
       light: "red" | "amber" | "green";
       /** What the light is about. */
       why: "suspended" | "failing" | "unheard_of" | "slow" | "fine" | "idle";
+      /** How far the supplier has come on its way to be open. */
       stage: "DECLARED" | "CHECKED" | "CANARY" | "OPEN" | "SUSPENDED";
       /** The orders that are judged. */
       orders: number;
@@ -10432,6 +10657,72 @@ export interface components {
       /** The offers of which a brand has stock, and which close to it. */
       closes: string;
     };
+    /** A user of a party. One who was asked to join has no roles yet. */
+    UserAnswer: {
+      /** The number of the user. */
+      user_id: number;
+      /** The e-mail address, with which the user signs in. */
+      email: string;
+      /** How the user is called; empty where somebody was asked to join. */
+      name: string;
+      /** The language in which pages are shown at first. */
+      locale: string;
+      /** What the user may do for the party. */
+      roles: string[];
+      /** The role in which somebody who is a user already was asked to join; else null. */
+      asked_role: string | null;
+      /** Whether the user can sign in for the party. */
+      state: "invited" | "active" | "disabled";
+      /** Whether a code is asked for besides the password. */
+      has_second_factor: boolean;
+      /** Since when the user is known. */
+      created_at: string;
+      /** Since when the user is let in no more; null otherwise. */
+      disabled_at: string | null;
+    };
+    /** Somebody who is invited to act for a party. */
+    UserBody: {
+      /** The e-mail address, with which the user signs in. */
+      email: string;
+      /** How the user is called. */
+      name: string;
+      /** What the user may do. */
+      role: "operator" | "finance" | "auditor" | "marketer" | "brand_finance" | "service" | "manager" | "till";
+      /** The language in which pages are shown at first. By default en. */
+      locale?: "en" | "zh-Hans";
+    };
+    /** One page of a list. `next_cursor` is null on the last page. */
+    UserPage: {
+      /** What is on the page. */
+      items: components["schemas"]["UserAnswer"][];
+      /** The `cursor` of the next page; null on the last one. */
+      next_cursor: string | null;
+    };
+    /** A user of a party, and the API keys in force that this user made for it. */
+    UserStateAnswer: {
+      /** The number of the user. */
+      user_id: number;
+      /** The e-mail address, with which the user signs in. */
+      email: string;
+      /** How the user is called; empty where somebody was asked to join. */
+      name: string;
+      /** The language in which pages are shown at first. */
+      locale: string;
+      /** What the user may do for the party. */
+      roles: string[];
+      /** The role in which somebody who is a user already was asked to join; else null. */
+      asked_role: string | null;
+      /** Whether the user can sign in for the party. */
+      state: "invited" | "active" | "disabled";
+      /** Whether a code is asked for besides the password. */
+      has_second_factor: boolean;
+      /** Since when the user is known. */
+      created_at: string;
+      /** Since when the user is let in no more; null otherwise. */
+      disabled_at: string | null;
+      /** The API keys in force that the user made for the party. */
+      keys: components["schemas"]["ListedKeyAnswer"][];
+    };
     /** One answer per use, in the order of the request. */
     UsesAnswer: {
       /** The answers, in the order of the items. */
@@ -10684,7 +10975,7 @@ export interface components {
       reason: string | null;
       /** Since when everything has failed; null if it works. */
       failing_since: string | null;
-      /** When it was disabled; null if it is not. */
+      /** Since when the user is let in no more; null otherwise. */
       disabled_at: string | null;
       /** When it was added. */
       created_at: string;
@@ -13664,6 +13955,45 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Let a user in no more */
+  disable_user: {
+    parameters: {
+      query?: {
+        /** Whose users. By default, your own party's. Others are for the operator. */
+        party?: string;
+      };
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The number of a user. */
+        user_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["UserStateAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Discard a correction */
   discard_adjustment: {
     parameters: {
@@ -14607,6 +14937,35 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get a break */
+  get_break: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The number of a break. */
+        break_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["BreakAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get how long stock will last */
   get_burn_down: {
     parameters: {
@@ -14721,6 +15080,37 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["CouponAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Explain what a coupon is billed with */
+  get_coupon_lines: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+        /** The number of a coupon. */
+        coupon_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["ExplainedLinesAnswer"];
         };
       };
       400: Refused;
@@ -14913,6 +15303,35 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["DryRunAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Get the endpoint of a supplier */
+  get_endpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a party. */
+        party: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["EndpointAnswer"];
         };
       };
       400: Refused;
@@ -15678,6 +16097,35 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get an offer of one's own */
+  get_own_offer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The number of an offer. */
+        offer_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["OfferAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get the party of the API key */
   get_own_party: {
     parameters: {
@@ -16007,7 +16455,7 @@ export interface operations {
       200: {
         headers: { [name: string]: unknown };
         content: {
-          "application/json": components["schemas"]["RunAnswer"];
+          "application/json": components["schemas"]["RunReadAnswer"];
         };
       };
       400: Refused;
@@ -16377,6 +16825,35 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Get whether a supplier is trusted */
+  get_trust: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a party. */
+        party: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["TrustAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get what a supplier asks of uses */
   get_use_settings: {
     parameters: {
@@ -16394,6 +16871,38 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["UseSettingsAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Get a user */
+  get_user: {
+    parameters: {
+      query?: {
+        /** Whose users. By default, your own party's. Others are for the operator. */
+        party?: string;
+      };
+      header?: never;
+      path: {
+        /** The number of a user. */
+        user_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["UserStateAnswer"];
         };
       };
       400: Refused;
@@ -16541,6 +17050,46 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["OperationAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      409: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Invite a user */
+  invite_user: {
+    parameters: {
+      query?: {
+        /** Whose users. By default, your own party's. Others are for the operator. */
+        party?: string;
+      };
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserBody"];
+      };
+    };
+    responses: {
+      201: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["InvitedUserAnswer"];
         };
       };
       400: Refused;
@@ -16816,6 +17365,10 @@ export interface operations {
         actor?: string;
         /** Only what was done to this: offer:7. */
         object?: string;
+        /** Only what was done for this party. */
+        party?: string;
+        /** Only this action: the id of an operation of this interface, or a command. */
+        action?: string;
         /** Look into the journal of this programme. */
         programme?: string;
         /** The `next_cursor` of the page before. */
@@ -17476,6 +18029,39 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List a party's imports */
+  list_imports: {
+    parameters: {
+      query?: {
+        /** For the operator. */
+        party?: string;
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["ImportPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** List the isolation rules */
   list_isolation_rules: {
     parameters: {
@@ -17943,6 +18529,40 @@ export interface operations {
       400: Refused;
       401: Refused;
       403: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** List the versions of an offer */
+  list_offer_versions: {
+    parameters: {
+      query?: {
+        /** The `next_cursor` of the page before. */
+        cursor?: string;
+        /** The most items on the page. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** The number of an offer. */
+        offer_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["OfferPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
       422: Refused;
       429: Refused;
       500: Refused;
@@ -19048,6 +19668,35 @@ export interface operations {
       503: Refused;
     };
   };
+  /** List the users of a party */
+  list_users: {
+    parameters: {
+      query?: {
+        /** Whose users. By default, your own party's. Others are for the operator. */
+        party?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["UserPage"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** List the vetoes */
   list_vetoes: {
     parameters: {
@@ -19156,6 +19805,44 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["LookUpAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Make another link for a user */
+  make_user_link: {
+    parameters: {
+      query?: {
+        /** Whose users. By default, your own party's. Others are for the operator. */
+        party?: string;
+      };
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The number of a user. */
+        user_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["LinkAnswer"];
         };
       };
       400: Refused;
@@ -19819,6 +20506,45 @@ export interface operations {
       401: Refused;
       403: Refused;
       404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Take a user out of a party */
+  remove_user: {
+    parameters: {
+      query?: {
+        /** Whose users. By default, your own party's. Others are for the operator. */
+        party?: string;
+      };
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The number of a user. */
+        user_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["RemovedUserAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      409: Refused;
+      413: Refused;
+      415: Refused;
       422: Refused;
       429: Refused;
       500: Refused;
@@ -21403,6 +22129,46 @@ export interface operations {
       403: Refused;
       404: Refused;
       408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Set the roles of a user */
+  set_user_roles: {
+    parameters: {
+      query?: {
+        /** Whose users. By default, your own party's. Others are for the operator. */
+        party?: string;
+      };
+      header?: never;
+      path: {
+        /** The number of a user. */
+        user_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RolesBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["UserAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      409: Refused;
       413: Refused;
       415: Refused;
       422: Refused;
