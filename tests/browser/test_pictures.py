@@ -25,7 +25,6 @@ from tests.docs.pages import DOCS, pages, prose
 PICTURES = DOCS / "pictures"
 BYTES_MAX = 150_000
 HEIGHTS = {WIDE: 900, NARROW: 812}
-SCALES = {WIDE: 1, NARROW: 2}
 LARGE = Size(members=600)
 POINTS_ENOUGH = 500
 DESK, DARK_DESK = Look("en", "light", WIDE), Look("zh-Hans", "dark", WIDE)
@@ -98,9 +97,9 @@ SHOWN = (
     Picture("isolation", "operator", "/console/isolation", DESK, "main tbody td"),
     Picture("audit-log", "auditor", "/console/audit-log", DESK, "main tbody tr"),
     Picture("supplier", "manager", "/console", DESK, ".kpis"),
-    Picture("till", "till", "/console/till", PHONE, ".verdict.ok", look_up),
     Picture("member-home", None, "/m/home", CHINESE_PHONE, "main a"),
     Picture("member-receipt", None, "/m/wallet", CHINESE_PHONE, ".sentence", follow(COUPON)),
+    Picture("till", "till", "/console/till", PHONE, ".verdict.ok", look_up),
 )
 
 
@@ -131,7 +130,7 @@ def code_of_a_coupon(site: Site) -> str:
     member = "picture-1"
     offers = asked(site, "GET", f"/offers?supplier={SUPPLIER}")["items"]
     offer = next(each for each in offers if each["fulfilment"] == "own_code")
-    asked(site, "POST", "/issue", {"member": member, "points": 100_000}, key="picture-points")
+    asked(site, "POST", "/issue", {"member": member, "points": 5_000}, key="picture-points")
     right = {"member": member, "offer_id": offer["offer_id"]}
     coupon = asked(site, "POST", "/rights", right, key="picture-right")["coupon"]
     return str(asked(site, "GET", f"/coupons/{coupon}")["code"])
@@ -150,12 +149,11 @@ def come_in(watched: Watched, site: Site, who: RoleName | None) -> None:
 
 
 def at_look(browser: Browser, look: Look) -> BrowserContext:
-    """A browser of the width of the look. Phones have finer pixels."""
+    """A browser of the size of the look."""
     return browser.new_context(
         locale=look.locale,
         timezone_id="Asia/Shanghai",
         viewport={"width": look.width, "height": HEIGHTS[look.width]},
-        device_scale_factor=SCALES[look.width],
         reduced_motion="reduce",
     )
 
