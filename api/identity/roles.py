@@ -134,8 +134,12 @@ ROLES: Mapping[RoleName, Role] = {
     "auditor": Role("operator", _READING),
     "marketer": Role(
         "brand",
+        # It makes the brand's API keys, so it reads whatever a key with the scope `read` can read.
         _BRAND
         | {
+            "contracts.read",
+            "journal.read",
+            "reconciliations.read",
             "programmes.manage",
             "points.write",
             "points.adjust",
