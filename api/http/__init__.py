@@ -26,6 +26,7 @@ Start here:
 - `visit`: the places that a request holds until it is answered.
 - `patience`: how long a request may take before it is given up.
 - `auth`: who calls, and whether the request is let in.
+- `read_addresses`, `read_permissions`: the longest parts of these two tables.
 - `permissions`, `permission_table`: which permission of a user each address needs.
 - `scopes`: which scope each address needs.
 - `deeds`: what each address changes, for the audit log.

@@ -105,6 +105,11 @@ def _connect_valkey(settings: Settings) -> Redis:
     )
 
 
+def _misses(redis: Redis, settings: Settings) -> CodeMisses:
+    per_second, burst = settings.code_misses_per_second, int(settings.code_misses_burst)
+    return CodeMisses(redis, per_second=per_second, burst=burst)
+
+
 @asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Connect to the servers that the settings name, and close the connections at the end.
@@ -144,11 +149,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             request_limits=TokenBuckets(
                 redis, "rate", per_second=settings.rate_per_second, burst=int(settings.rate_burst)
             ),
-            misses=CodeMisses(
-                redis,
-                per_second=settings.code_misses_per_second,
-                burst=int(settings.code_misses_burst),
-            ),
+            misses=_misses(redis, settings),
             tills=GatheredUses(database),
             sold_out=ValkeySoldOut(redis),
             wrong_keys=Guesses(redis, "keys"),
