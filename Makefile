@@ -92,7 +92,7 @@ serve: $(STAMP) ## run the service, on servers of its own unless addresses are g
 
 .PHONY: test
 test: $(STAMP) ## run the whole suite
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
 
 .PHONY: t
 t: $(STAMP) ## run one file or test at once, on a test server that is kept: make t T=tests/…
