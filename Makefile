@@ -116,6 +116,11 @@ test-compiled: $(COMPILED)/.installed ## run the ledger's tests on the compiled 
 campaign: $(STAMP) ## see that the tests find defects planted into the packages (minutes)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign $(ARGS)
 
+.PHONY: pictures
+pictures: $(STAMP) ## take the pictures of the documentation anew (needs Chromium; minutes)
+	@$(BIN)/python -m pytest -n 0 -q -m campaign tests/browser/test_pictures.py \
+		--pictures docs/pictures $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(STAMP) ## send many more requests that are drawn from the API's description (minutes)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign tests/http/test_fuzz.py $(ARGS)
