@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     Field,
     SecretStr,
     ValidationError,
@@ -24,7 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.identity.roles import require_role_names
+from api.identity.sign_in_settings import ClientId, ClientSecret, Domains, Issuer, TotpRoles
 from api.kept_files import SettingsError, keep, read_kept
 from catalog import SupplierNetworks
 
@@ -144,11 +143,11 @@ class Settings(BaseSettings):
         description="the operator's first API key; if empty, one is made and kept in data_dir",
     )
 
-    totp_roles: Annotated[str, AfterValidator(require_role_names)] = Field(
-        "",
-        description="roles of users who must set up a second factor, with commas between them, "
-        "such as operator,finance",
-    )
+    totp_roles: TotpRoles = ""
+    oidc_issuer: Issuer = ""
+    oidc_client_id: ClientId = ""
+    oidc_client_secret: ClientSecret = SecretStr("")
+    oidc_domains: Domains = ""
     account_days: Annotated[int, Field(ge=0, le=3650)] = Field(
         90,
         description="days that a member's account for a direct recharge is kept after the order "

@@ -97,7 +97,7 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["comity_data_dir"] = str(node.config.stash[DATA_DIR])
 
 
-class BrowserTogether(LoadScopeScheduling):  # type: ignore[misc] - it has no types
+class BrowserTogether(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Tests go to whichever process is free, but those in a browser to one: they share a site.
 
     The largest group is sent first. That is theirs.

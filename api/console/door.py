@@ -87,6 +87,7 @@ def door(
         explain=lambda document: explain(document, catalogue(locale)),
         path=request.scope["path"],
         back=back,
+        has_issuer=context_of(request).oidc is not None,
         **values,
     )
     return html(request, text, status=status)

@@ -17,6 +17,9 @@ Start here:
 - `sessions`: who is signed in, and what that user may now.
 - `second_factor`: codes by time, and recovery codes.
 - `half_way`: who has given the password and not yet the code.
+- `oidc`: what is asked of the organisation's sign-in service, and what is believed of it.
+- `issuer_line`: the calls to that service.
+- `sign_in_settings`: what the operator sets of how users sign in.
 - `passwords`: how strong they must be, and their hashes.
 - `launches`: how a brand lets a member in to the member pages.
 - `member_tables`: the tables of launches and visits.

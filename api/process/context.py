@@ -12,6 +12,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 
 from api.events.live import Live
 from api.identity.half_way import HalfWay
+from api.identity.oidc import Oidc, open_oidc
 from api.identity.passwords import Passwords
 from api.process.addresses import Addresses
 from api.process.bell import Bell
@@ -68,6 +69,7 @@ class Context:
     keys: KeyCache
     passwords: Passwords
     half_way: HalfWay
+    oidc: Oidc | None
     programmes: Recent[Programme]
     codes: PartyCodes
     request_limits: TokenBuckets
@@ -110,6 +112,17 @@ def _misses(redis: Redis, settings: Settings) -> CodeMisses:
     return CodeMisses(redis, per_second=per_second, burst=burst)
 
 
+def _oidc(settings: Settings) -> Oidc | None:
+    return open_oidc(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret.get_secret_value(),
+        settings.oidc_domains,
+        public_url=settings.public_url,
+        vault_keys=settings.vault_keys,
+    )
+
+
 @asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Connect to the servers that the settings name, and close the connections at the end.
@@ -144,6 +157,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             keys=keys,
             passwords=Passwords(),
             half_way=HalfWay(settings.vault_keys),
+            oidc=_oidc(settings),
             programmes=Recent(),
             codes=PartyCodes(),
             request_limits=TokenBuckets(

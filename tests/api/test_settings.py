@@ -3,12 +3,14 @@
 import base64
 import os
 import stat
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from api.identity.sign_in_settings import domains_of
 from api.kept_files import SettingsError, keep, replace_kept
 from api.settings import Settings, default_data_dir
 
@@ -198,3 +200,42 @@ def test_default_data_dir(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert default_data_dir() == Path(expected)
+
+
+ISSUER = {"oidc_issuer": "https://login.example.com/realm", "oidc_client_id": "comity"}
+
+
+def test_an_issuer_is_named_with_tls_or_on_this_machine() -> None:
+    assert Settings.load().oidc_issuer == ""
+    loaded = Settings.load(**ISSUER, oidc_domains="Example.com, sister.example.org")
+    assert domains_of(loaded.oidc_domains) == {"example.com", "sister.example.org"}
+    for url in ("http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:8080/realm"):
+        assert Settings.load(**{**ISSUER, "oidc_issuer": url}).oidc_issuer == url
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"oidc_issuer": "http://login.example.com"}, "OIDC_ISSUER"),
+        ({"oidc_issuer": "http://10.0.0.7"}, "OIDC_ISSUER"),
+        ({"oidc_issuer": "login.example.com"}, "OIDC_ISSUER"),
+        ({"oidc_issuer": "https://me:secret@login.example.com"}, "OIDC_ISSUER"),
+        ({"oidc_issuer": "https://login.example.com:port"}, "OIDC_ISSUER"),
+        ({"oidc_issuer": "https://login.example.com?realm=1"}, "OIDC_ISSUER"),
+        ({"oidc_issuer": ""}, "OIDC_CLIENT_ID"),
+        ({"oidc_client_id": ""}, "OIDC_CLIENT_ID"),
+        ({"oidc_domains": "@example.com"}, "OIDC_DOMAINS"),
+        ({"oidc_domains": "localhost"}, "OIDC_DOMAINS"),
+    ],
+)
+def test_half_an_issuer_is_refused_by_name(changed: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=f"^COMITY_{named}: ") as caught:
+        Settings.load(**{**ISSUER, **changed})
+    assert "me:secret" not in str(caught.value)
+
+
+def test_an_issuer_needs_the_extra_and_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "authlib", None)
+    Settings.load()
+    with pytest.raises(SettingsError, match=r"COMITY_OIDC_ISSUER.*pip install 'comity\[oidc\]'"):
+        Settings.load(**ISSUER)

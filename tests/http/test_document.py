@@ -69,6 +69,8 @@ UNSEEN = {
         (
             *("foreign-form", "invitation-invalid", "not-for-you", "code-wrong"),
             "no-programme-yet",
+            *("issuer-answer-invalid", "issuer-refused", "issuer-unreachable", "not-invited"),
+            "sign-in-lost",
             *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
             *("sign-in-barred", "sign-in-refused", "second-factor-missing", "second-factor-set"),
             *("launch-invalid", "not-let-in", "coupon-not-yours"),
