@@ -2,13 +2,13 @@
 
 from litestar import Router
 
-from api.console import account, door, invited, overview, second_factor, troubles
+from api.console import account, door, invited, live, overview, second_factor, troubles
 from api.console.brand import pages as brand
 from api.console.money import pages as money
 from api.console.run import pages as run
 from api.console.supply import pages as supply
 
-PARTS = (door, invited, overview, account, second_factor, brand, supply, money, run, troubles)
+PARTS = (door, invited, overview, live, account, second_factor, brand, supply, money, run, troubles)
 
 router = Router(
     path="/",

@@ -226,6 +226,10 @@ class Shell:
             answer.set_cookie(cookie(self.request, SAID_COOKIE, "", seconds=0))
         return answer
 
+    def part(self, template: str, /, **values: Any) -> str:
+        """A piece of a page, to be sent by itself."""
+        return render(self.locale, template, shell=self, f=self.f, now=self.now, **values)
+
     def done(self, path: str, text: str) -> Response[bytes]:
         """After a deed: go on at a page that says, once, what was done."""
         answer = see_other(path)
