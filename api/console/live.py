@@ -35,7 +35,7 @@ END = b"event: end\ndata: over\n\n"
 PIECE_SECONDS_MIN = 1.0
 """A page gets its counters at most this often."""
 READING_SHARE_MAX = 0.05
-"""A stream reads for this share of its time at most: where counting is slow, it counts less often."""
+"""A stream reads for this share of its time at most: slow counting is done less often."""
 
 
 @get("/console/live", opt=PAGE, include_in_schema=False)

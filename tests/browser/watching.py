@@ -106,7 +106,7 @@ class Watched:
         self.page.fill("input[name=email]", email)
         self.page.fill("input[name=password]", password)
         self.page.click("button.primary")
-        self.page.wait_for_url("**/console")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def _assets_bytes() -> int:

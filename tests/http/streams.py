@@ -12,7 +12,9 @@ PATIENCE_SECONDS = 20
 class Stream:
     """One open stream of an application, and what it has said that nobody has read yet."""
 
-    def __init__(self, app: Litestar, path: str, headers: Mapping[str, str], query: str = "") -> None:
+    def __init__(
+        self, app: Litestar, path: str, headers: Mapping[str, str], query: str = ""
+    ) -> None:
         self.status = 0
         self._texts: asyncio.Queue[bytes] = asyncio.Queue()
         self._gone = asyncio.Event()

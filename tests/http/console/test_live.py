@@ -58,6 +58,7 @@ async def test_a_use_moves_the_counters_until_the_session_is_over(
     http: httpx2.AsyncClient,
     brand: Caller,
     supplier: Caller,
+    *,
     member: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
