@@ -92,7 +92,7 @@ serve: $(STAMP) ## run the service, on servers of its own unless addresses are g
 
 .PHONY: test
 test: $(STAMP) ## run the whole suite
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
 
 .PHONY: t
 t: $(STAMP) ## run one file or test at once, on a test server that is kept: make t T=tests/…
@@ -115,6 +115,11 @@ test-compiled: $(COMPILED)/.installed ## run the ledger's tests on the compiled 
 .PHONY: campaign
 campaign: $(STAMP) ## see that the tests find defects planted into the packages (minutes)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign $(ARGS)
+
+.PHONY: pictures
+pictures: $(STAMP) ## take the pictures of the documentation anew (needs Chromium; minutes)
+	@$(BIN)/python -m pytest -n 0 -q -m campaign tests/browser/test_pictures.py \
+		--pictures docs/pictures $(ARGS)
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## send many more requests that are drawn from the API's description (minutes)

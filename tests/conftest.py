@@ -27,6 +27,7 @@ from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
+from xdist.scheduler import LoadScopeScheduling
 
 from api.embedded.postgres import ROLE
 from api.embedded.services import Addresses, running, temporary_data_dir
@@ -36,6 +37,7 @@ from ledger import Database, service_url
 from tests import in_memory, kept_server
 from tests.kept_server import Kept
 
+BROWSER = "tests/browser/"
 DATA_DIR = pytest.StashKey[Path]()
 KEPT = pytest.StashKey[Callable[[], Kept]]()
 # The run's own servers, and those that a test starts in a data directory or behind a service.
@@ -93,6 +95,22 @@ def pytest_configure_node(node: Any) -> None:
     """Hand the data directory to an xdist worker."""
     if DATA_DIR in node.config.stash:
         node.workerinput["comity_data_dir"] = str(node.config.stash[DATA_DIR])
+
+
+class BrowserTogether(LoadScopeScheduling):
+    """Tests go to whichever process is free, but those in a browser to one: they share a site.
+
+    The largest group is sent first. That is theirs.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """Distribute the tests of a run, unless another way is asked for."""
+    return BrowserTogether(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.hookimpl(trylast=True)

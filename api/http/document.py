@@ -37,6 +37,8 @@ from api.http.sending import SHA256_HEADER
 from ledger.asks import KEY_LENGTH_MAX
 
 EXAMPLES_FILE = Path(__file__).parent / "examples.json"
+TEXT = {"type": "string"}
+FILE = {**TEXT, "format": "binary"}
 REFERENCE = "#/components/schemas/{model}"
 SHARED_MIN = 5
 """How many operations must have the same refusals, so that these get a name of their own."""
@@ -255,17 +257,14 @@ def _complete(operation: dict[str, Any], path: str, handler: HTTPRouteHandler) -
     if opt.get("changes"):
         operation.setdefault("parameters", []).append(_key_parameter())
     if "answers" in opt:
-        file = {"schema": {"type": "string", "format": "binary"}}
+        # A stream of events is text that is read as it comes.
         responses["200"]["content"] = {
-            media_type.partition(";")[0]: file for media_type in opt["answers"]
+            name.partition(";")[0]: {"schema": TEXT if "event-stream" in name else FILE}
+            for name in opt["answers"]
         }
     body = opt.get("body")
     if body is not None:
-        schema = (
-            {"$ref": REFERENCE.format(model=body.__name__)}
-            if isinstance(body, type)
-            else {"type": "string", "format": "binary"}
-        )
+        schema = {"$ref": REFERENCE.format(model=body.__name__)} if isinstance(body, type) else FILE
         media_type = opt.get("media_type", "application/json")
         content = {media_type: {"schema": schema}}
         for other, (model, example) in opt.get("other_bodies", {}).items():

@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "var" / "docs"
 # In the order of docs/README.md; a chapter of another name comes after these.
 CHAPTERS = {
+    "roles": "At a desk",
     "how-to": "Do",
     "reference": "Look up",
     "explanation": "Understand",

@@ -130,12 +130,12 @@ async def add_users(database: Database) -> dict[RoleName, str]:
     return emails
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """A small showcase, served."""
+@contextmanager
+def showcase(size: Size) -> Iterator[Site]:
+    """A showcase of this size, served."""
     chromium()
     with temporary_data_dir("comity-browser-") as data_dir:
-        build_showcase(ShowcaseOptions(size=SMALL), data_dir, Console(quiet=True))
+        build_showcase(ShowcaseOptions(size=size), data_dir, Console(quiet=True))
         with served(data_dir) as url:
             keys = json.loads((data_dir / "showcase" / KEYS_FILE).read_text(encoding="utf-8"))
             yield Site(
@@ -145,3 +145,10 @@ def site() -> Iterator[Site]:
                 programme=BRAND,
                 brand_key=next(iter(keys[BRAND].values())),
             )
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """A small showcase, served."""
+    with showcase(SMALL) as made:
+        yield made

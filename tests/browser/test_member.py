@@ -14,7 +14,7 @@ from tests.browser.watching import NARROW, Look, Watched, new_context
 PHONE = Look("zh-Hans", "light", NARROW)
 PATHS = ("/m/home", "/m/market", "/m/wallet", "/m/history", "/m/claim")
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 def call(site: Site, method: str, path: str, body: Any = None, key: str = "") -> Any:

@@ -44,7 +44,7 @@ from settlement.reconcile.outcome import Category
 from tests.docs.pages import DOCS, REFERENCE, ROOT, anchors, blocks, pages, prose, rows, sections
 
 PACKAGES = ("ledger", "catalog", "exchange", "settlement", "api")
-CHAPTERS = ("how-to", "reference", "explanation", "decisions")
+CHAPTERS = ("roles", "how-to", "reference", "explanation", "decisions")
 ROLES = {
     auth.OPERATOR: "operator",
     auth.BRAND: "brand or operator",
