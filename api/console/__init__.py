@@ -20,6 +20,7 @@ Start here:
 - `invited`: where the links of invitations lead.
 - `troubles`: pages about what went wrong.
 - `overview`: the first page.
+- `live`: its counters of today, as they change.
 - `account`, `second_factor`: a user's own pages.
 - `brand`, `supply`, `money`, `run`: the pages of each kind of work.
 - `pages`: all of these as one list, for the application.

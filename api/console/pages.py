@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from api.console import account, door, invited, oidc, overview, second_factor, troubles
+from api.console import account, door, invited, live, oidc, overview, second_factor, troubles
 from api.console.brand import pages as brand
 from api.console.money import pages as money
 from api.console.run import pages as run
@@ -13,6 +13,7 @@ PARTS = (
     oidc,
     invited,
     overview,
+    live,
     account,
     second_factor,
     brand,

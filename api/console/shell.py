@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from typing import Any, cast
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import orjson
 from litestar import Response
+from litestar.routes import HTTPRoute
 
 from api.console.navigation import places_for
 from api.http.auth import Call, context_of
@@ -82,6 +83,23 @@ def back_to(path: str | None) -> str:
     """A path of the console to go on at. Anything else becomes the first page."""
     is_ours = path is not None and path.startswith("/console") and path.isprintable()
     return path if is_ours and path is not None and "\\" not in path else "/console"
+
+
+def _shown_at(request: Call) -> str:
+    """Where the answer to a form belongs: to the page that had the form, as the browser says.
+
+    Nothing: the address is a page itself, or the browser does not say it.
+    """
+    template = cast("dict[str, Any]", request.scope)["path_template"]
+    if request.method == "GET" or any(
+        isinstance(each, HTTPRoute) and each.path_format == template and "GET" in each.methods
+        for each in request.app.routes
+    ):
+        return ""
+    before = urlsplit(request.headers.get("referer", ""))
+    path = unquote(before.path)
+    is_ours = before.netloc == request.headers.get("host") and back_to(path) == path
+    return path if is_ours else ""
 
 
 @dataclass(slots=True)
@@ -226,6 +244,10 @@ class Shell:
             answer.set_cookie(cookie(self.request, SAID_COOKIE, "", seconds=0))
         return answer
 
+    def part(self, template: str, /, **values: Any) -> str:
+        """A piece of a page, to be sent by itself."""
+        return render(self.locale, template, shell=self, f=self.f, now=self.now, **values)
+
     def done(self, path: str, text: str) -> Response[bytes]:
         """After a deed: go on at a page that says, once, what was done."""
         answer = see_other(path)
@@ -262,7 +284,9 @@ async def enter(
         raise NotForYou(f"this page needs the permission {permission}")
     request.scope["state"]["party"] = signed_in.identity.party.code
     locale = locale_of(request, signed_in)
-    return Shell(request, signed_in, signed_in.identity, locale, Formats(locale, zone), now)
+    shell = Shell(request, signed_in, signed_in.identity, locale, Formats(locale, zone), now)
+    shell.shown_at = _shown_at(request)
+    return shell
 
 
 async def enter_form(

@@ -11,7 +11,7 @@ follower. `close` ends all of them at once: a process that is told to stop does 
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -86,7 +86,9 @@ class Live:
 
         return leave
 
-    async def follow(self, party_id: int, after: int) -> AsyncIterator[Sequence[LoggedEvent]]:
+    async def follow(
+        self, party_id: int, after: int
+    ) -> AsyncGenerator[Sequence[LoggedEvent], None]:
         """The events of a party with numbers above `after`, as they come, until `close`.
 
         Now and then, when there are none, it gives nothing: a sign of life.

@@ -96,8 +96,14 @@ async def begin_session(
     return token
 
 
-async def find_session(connection: AsyncConnection, token: str) -> SignedIn | None:
-    """Who has this session. None: nobody, or no longer. Four round trips at most."""
+async def find_session(
+    connection: AsyncConnection, token: str, *, is_used: bool = True
+) -> SignedIn | None:
+    """Who has this session. None: nobody, or no longer. Four round trips at most.
+
+    Where nobody does anything, as with a page that only stands open, `is_used` is false: looking
+    then does not make the session last longer.
+    """
     idle = func.clock_timestamp() - timedelta(seconds=SESSION_IDLE_SECONDS)
     digest = digest_of_token(token)
     statement = (
@@ -123,7 +129,7 @@ async def find_session(connection: AsyncConnection, token: str) -> SignedIn | No
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         return None
-    if row.is_note_due:
+    if row.is_note_due and is_used:
         await connection.execute(
             update(session)
             .where(session.c.token_sha256 == digest)

@@ -112,8 +112,9 @@ class Watched:
 def _assets_bytes() -> int:
     """What the console's pages load beside their text."""
     names = ("tokens.css", "parts.css", "layout.css", "console.js", "htmx-4.0.1.min.js")
-    icons = ("icons.svg", "favicon.svg")
-    return sum(len(assets()[name].zipped) for name in (*names, *icons))
+    # The overviews alone load the second script of htmx.
+    more = ("htmx-4.0.1-sse.min.js", "icons.svg", "favicon.svg")
+    return sum(len(assets()[name].zipped) for name in (*names, *more))
 
 
 def new_context(browser: Browser) -> BrowserContext:

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from litestar import Litestar
 from standardwebhooks import WebhookVerificationError
 
 from api.events.catalogue import TYPES
@@ -28,8 +27,10 @@ from tests.http.conftest import (
     serving,
     stock,
 )
+from tests.http.streams import Stream
 
 ENDPOINTS = "/v1/webhook-endpoints"
+EVENTS = "/v1/events/stream"
 
 
 @asynccontextmanager
@@ -180,65 +181,14 @@ async def _replays(
     refused(await brand.get(one), 404, "webhook-endpoint-not-found")
 
 
-class Stream:
-    """A stream as the server gives it, message by message."""
-
-    def __init__(self, app: Litestar, key: str, headers: Mapping[str, str], query: str) -> None:
-        self.status = 0
-        self._texts: asyncio.Queue[bytes] = asyncio.Queue()
-        self._gone = asyncio.Event()
-        self._is_asked = False
-        given = {"authorization": f"Bearer {key}", "host": "comity.test", **headers}
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": "/v1/events/stream",
-            "raw_path": b"/v1/events/stream",
-            "root_path": "",
-            "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
-            "client": ("127.0.0.1", 1),
-            "server": ("comity.test", 80),
-        }
-        self.task = asyncio.create_task(app(cast("Any", scope), self._receive, self._send))
-
-    async def _receive(self) -> Any:
-        if not self._is_asked:
-            self._is_asked = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-        await self._gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-        else:
-            await self._texts.put(message.get("body", b""))
-            if not message.get("more_body"):
-                self._gone.set()  # as a server does after an answer
-
-    async def events(self, count: int) -> list[Any]:
-        """The next events, without comments."""
-        found: list[Any] = []
-        while len(found) < count:
-            text = (await asyncio.wait_for(self._texts.get(), 20)).decode()
-            for block in text.split("\n\n"):
-                lines = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
-                if lines:
-                    document = json.loads(lines["data"])
-                    assert (lines["id"], lines["event"]) == (document["id"], document["type"])
-                    found.append(document)
-        return found
-
-    async def begun(self) -> int:
-        await asyncio.wait_for(self._texts.get(), 20)
-        return self.status
-
-    async def leave(self) -> None:
-        self._gone.set()
-        await asyncio.wait_for(self.task, 20)
+async def events_of(stream: Stream, count: int) -> list[Any]:
+    """The next events of a stream."""
+    found = []
+    for fields in await stream.messages(count):
+        document = json.loads(fields["data"])
+        assert (fields["id"], fields["event"]) == (document["id"], document["type"])
+        found.append(document)
+    return found
 
 
 async def test_a_stream_goes_on_after_the_last_event_and_holds_no_place(
@@ -253,21 +203,22 @@ async def test_a_stream_goes_on_after_the_last_event_and_holds_no_place(
     second = (await listed(brand))[1]["id"]
     async with serving(make_settings(requests_in_flight_max=16)) as (app, client):
         caller, context = Caller(client, brand.key), app.state.context
-        stream = Stream(app, brand.key, {"last-event-id": second}, "")
-        assert [each["sequence"] for each in await stream.events(2)] == [3, 4]
-        other = Stream(app, brand.key, {}, "after=0")
-        assert [each["sequence"] for each in await other.events(4)] == [1, 2, 3, 4]
-        new = Stream(app, brand.key, {}, "")
+        known = {"authorization": f"Bearer {brand.key}"}
+        stream = Stream(app, EVENTS, {**known, "last-event-id": second})
+        assert [each["sequence"] for each in await events_of(stream, 2)] == [3, 4]
+        other = Stream(app, EVENTS, known, "after=0")
+        assert [each["sequence"] for each in await events_of(other, 4)] == [1, 2, 3, 4]
+        new = Stream(app, EVENTS, known)
         assert await new.begun() == 200
         offer_id = await stock(supplier, brand, code="ticket-2")
         right = {"member": member, "offer_id": offer_id}
         accepted(await brand.post(f"{PROGRAMME}/rights", right))
         await record_events(database)
         for each in (stream, other, new):
-            assert [event["sequence"] for event in await each.events(2)] == [5, 6]
+            assert [event["sequence"] for event in await events_of(each, 2)] == [5, 6]
         more = []
         for _ in range(STREAMS_MAX - 3):
-            more.append(Stream(app, brand.key, {}, ""))
+            more.append(Stream(app, EVENTS, known))
             assert await more[-1].begun() == 200
         # As many streams are open as places there are, and yet there is room for work.
         assert len(await listed(caller)) == 6

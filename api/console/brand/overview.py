@@ -41,6 +41,7 @@ async def overview(shell: Shell) -> Response[bytes]:
         "money": _money(brand, totals["outstanding"]),
         "months": months,
         "today": today,
+        "programme": brand.code,
         "expiring": _expiring(months),
         "rate": None,
         "funnel": None,

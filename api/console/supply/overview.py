@@ -54,16 +54,13 @@ async def _if_allowed(
 
 
 def _deliveries(found: dict[str, Any]) -> dict[str, Any]:
-    """The figures of deliveries, with those of today and of the orders that are open."""
+    """The figures of deliveries, with those of the orders that are open."""
     orders = {each["state"]: each["orders"] for each in found["orders"]}
-    days = found["days"]
     return {
         **found,
         "counts": orders,
         "open": sum(orders.get(state, 0) for state in _OPEN),
         "total": sum(orders.values()),
-        "today": days[-1]["uses"] if days else None,
-        "yesterday": days[-2]["uses"] if len(days) > 1 else None,
     }
 
 

@@ -1,5 +1,9 @@
 "use strict";
 // The console's own script. Nothing is written into pages, so the policy can forbid inline scripts.
+// The answer to a form stands in the history under the address of its page. So going back, or loading
+// it again, asks the browser for that page, and not to send the form again.
+const answer = document.querySelector("main[data-at]");
+if (answer) history.replaceState(null, "", answer.dataset.at);
 document.addEventListener("htmx:after:swap", () => {
   const drawer = document.getElementById("drawer");
   if (drawer && drawer.childElementCount && !drawer.open) drawer.showModal();
