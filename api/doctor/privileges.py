@@ -64,7 +64,9 @@ def needed_privileges() -> set[str]:
             tables.discard(found["dropped"])
             privileges = {each for each in privileges if not _is_about(each, found["dropped"])}
         elif found["cut"]:
-            gone = tuple(f" {found['cut']}.{name}" for name in _CUT_COLUMN.findall(found["columns"]))
+            gone = tuple(
+                f" {found['cut']}.{name}" for name in _CUT_COLUMN.findall(found["columns"])
+            )
             privileges = {each for each in privileges if not each.endswith(gone)}
         elif found["altered"]:
             before, after = (f" {found['altered']}.{found[name]}" for name in ("before", "after"))
