@@ -35,7 +35,7 @@ _WANTED: Sequence[tuple[str, str]] = (
     ("List should have at least (?P<count>[0-9]+) items?.*", _("Choose at least %(count)s.")),
     ("List should have at most (?P<count>[0-9]+) items?.*", _("Choose at most %(count)s.")),
     ("Input should be '.+", _("Choose one of those that are offered.")),
-    ("Input should be a valid (?:string|boolean|list|dictionary|array|object).*", _("Fill this in.")),
+    ("Input should be a valid (?:string|boolean|list|dictionary|object).*", _("Fill this in.")),
     ("Input should be a day(?: as text)?, like .+", _("A day, like 2017-01-31.")),
     ("Input should be a day that exists", _("There is no such day.")),
     ("Input should be a month, like .+", _("A month, like 2017-01.")),

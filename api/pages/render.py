@@ -38,7 +38,7 @@ HEADERS: Mapping[str, str] = {
 GZIP_BYTES_MIN = 1_000
 _KEPT_WHOLE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
-    r"|(?<![0-9A-Za-z])(?=[0-9A-Za-z.-]{3,24}(?![0-9A-Za-z.-]))[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)+"
+    r"|(?<![0-9A-Za-z.-])(?=[0-9A-Za-z.-]{3,24}(?![0-9A-Za-z.-]))[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)+"
 )
 """Dates, times, and codes with hyphens or dots. A longer code may have to be broken."""
 
