@@ -164,7 +164,7 @@ class Shell:
     @property
     def wing(self) -> str:
         """The part of the console that answers: its words are the page's."""
-        name = getattr(self.request.route_handler.fn, "__module__", "")
+        name: str = getattr(self.request.route_handler.fn, "__module__", "")
         return name.removeprefix("api.console.").partition(".")[0]
 
     def _(self, text: str) -> str:

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from api.http.auth import PAGE, Call
 from api.member.visit import CouponNotYours, Visit, coupon_path, enter, enter_form
 from api.member.words import STATES, told_steps
-from api.pages.ask import Answer
+from api.pages.ask import Answer, Query
 from api.pages.render import see_other
 from exchange.coupons import CouponState
 
@@ -38,7 +38,7 @@ async def wallet(request: Call) -> Response[bytes]:
     coupons: list[dict[str, Any]] = []
     cursor = request.query_params.get("cursor")
     for _ in range(READS_MAX):
-        query = {"member": visit.member, "cursor": cursor, "limit": READ_AT_ONCE}
+        query: Query = {"member": visit.member, "cursor": cursor, "limit": READ_AT_ONCE}
         found = await visit.need("/coupons", query)
         coupons += [each for each in found["items"] if each["state"] in TABS[shown]]
         cursor = found["next_cursor"]

@@ -73,10 +73,11 @@ def _mark(day: dict[str, Any]) -> str:
 
 def waits_for(statement: dict[str, Any], party: str) -> bool:
     """Whether the party has yet to agree to a statement, or to dispute it."""
-    return statement["state"] == "issued" and any(
+    is_open = any(
         statement[f"{side}_party"] == party and statement[f"{side}_agreed_at"] is None
         for side in ("payer", "payee")
     )
+    return is_open and bool(statement["state"] == "issued")
 
 
 def next_statement(statements: Sequence[dict[str, Any]], party: str) -> dict[str, Any] | None:

@@ -69,8 +69,10 @@ def _told(coupon: dict[str, Any], reader: str) -> list[str]:
 
 def test_each_reads_the_steps_of_a_gift_as_lived() -> None:
     names = ("redeemed", "delivered", "given", "received", "used")
-    steps = [{"step": name, "occurred_at": "2026-11-01", "detail": None} for name in names]
-    steps[2]["detail"] = {"note": "Enjoy"}  # type: ignore[assignment]
+    steps: list[dict[str, Any]] = [
+        {"step": name, "occurred_at": "2026-11-01", "detail": None} for name in names
+    ]
+    steps[2]["detail"] = {"note": "Enjoy"}
     coupon = {"member": "giver", "holder": "taker", "steps": steps}
     assert _told(coupon, "giver") == [
         "You redeemed your points",
