@@ -1243,7 +1243,7 @@ class Methods:
         from_: str | None = ...,
         until: str | None = ...,
         party: str | None = ...,
-        side: Literal["supplier", "brand", None] | None = ...,
+        side: Literal["brand", "supplier", None] | None = ...,
     ) -> schemas.FunnelAnswer:
         """Get what became of rights"""
     def get_gift_plan(
@@ -1640,6 +1640,7 @@ class Methods:
         self,
         programme: str | int,
         *,
+        lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> schemas.AllotmentPage:
@@ -1648,6 +1649,7 @@ class Methods:
         self,
         programme: str | int,
         *,
+        lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> Iterator[schemas.AllotmentAnswer]:
@@ -2253,7 +2255,7 @@ class Methods:
         state: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
         supplier: str | None = ...,
         older_than_seconds: int | None = ...,
-        side: Literal["supplier", "brand", None] | None = ...,
+        side: Literal["brand", "supplier", None] | None = ...,
         parked: bool | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -2265,7 +2267,7 @@ class Methods:
         state: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
         supplier: str | None = ...,
         older_than_seconds: int | None = ...,
-        side: Literal["supplier", "brand", None] | None = ...,
+        side: Literal["brand", "supplier", None] | None = ...,
         parked: bool | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -2387,6 +2389,7 @@ class Methods:
         self,
         programme: str | int,
         *,
+        state: Literal["waiting", "granted", "refused", "cancelled", "closed", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> schemas.ProcurementPage:
@@ -2395,6 +2398,7 @@ class Methods:
         self,
         programme: str | int,
         *,
+        state: Literal["waiting", "granted", "refused", "cancelled", "closed", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> Iterator[schemas.ProcurementAnswer]:
@@ -4697,7 +4701,7 @@ class AsyncMethods:
         from_: str | None = ...,
         until: str | None = ...,
         party: str | None = ...,
-        side: Literal["supplier", "brand", None] | None = ...,
+        side: Literal["brand", "supplier", None] | None = ...,
     ) -> schemas.FunnelAnswer:
         """Get what became of rights"""
     async def get_gift_plan(
@@ -5094,6 +5098,7 @@ class AsyncMethods:
         self,
         programme: str | int,
         *,
+        lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> schemas.AllotmentPage:
@@ -5102,6 +5107,7 @@ class AsyncMethods:
         self,
         programme: str | int,
         *,
+        lang: Literal["zh", "en", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.AllotmentAnswer]:
@@ -5707,7 +5713,7 @@ class AsyncMethods:
         state: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
         supplier: str | None = ...,
         older_than_seconds: int | None = ...,
-        side: Literal["supplier", "brand", None] | None = ...,
+        side: Literal["brand", "supplier", None] | None = ...,
         parked: bool | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -5719,7 +5725,7 @@ class AsyncMethods:
         state: Literal["CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN", "SUCCESS", "FAILED", None] | None = ...,
         supplier: str | None = ...,
         older_than_seconds: int | None = ...,
-        side: Literal["supplier", "brand", None] | None = ...,
+        side: Literal["brand", "supplier", None] | None = ...,
         parked: bool | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
@@ -5841,6 +5847,7 @@ class AsyncMethods:
         self,
         programme: str | int,
         *,
+        state: Literal["waiting", "granted", "refused", "cancelled", "closed", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> schemas.ProcurementPage:
@@ -5849,6 +5856,7 @@ class AsyncMethods:
         self,
         programme: str | int,
         *,
+        state: Literal["waiting", "granted", "refused", "cancelled", "closed", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.ProcurementAnswer]:

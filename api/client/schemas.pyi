@@ -138,6 +138,7 @@ class AllotmentAnswer(TypedDict):
     are used up, in the order in which they are taken.
     """
     offer_id: int
+    name: str
     granted: int
     remaining: int
     points: int | None
@@ -2267,6 +2268,7 @@ class LockAnswer(TypedDict):
     coupon: int
     offer_code: str
     name: str
+    names: OfferNamesAnswer
     kind: Literal["cash_voucher", "discount", "exchange", "trial", "top_up", "code"]
     programme: str
     face_value_minor: int
@@ -2291,6 +2293,7 @@ class LookUpAnswer(TypedDict):
     coupon: int
     offer_code: str
     name: str
+    names: OfferNamesAnswer
     kind: Literal["cash_voucher", "discount", "exchange", "trial", "top_up", "code"]
     programme: str
     face_value_minor: int
@@ -2796,6 +2799,13 @@ class OfferItemAnswer(TypedDict):
     visible_from: str | None
     key: str
     status: Literal["accepted"]
+
+class OfferNamesAnswer(TypedDict):
+    """The name of an offer in two languages; its only one, where its supplier has said no
+    other.
+    """
+    zh: str
+    en: str
 
 class OfferPage(TypedDict):
     """One page of a list. `next_cursor` is null on the last page."""

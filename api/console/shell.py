@@ -6,10 +6,11 @@ a deed, `done`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import orjson
 from litestar import Response
@@ -26,7 +27,7 @@ from api.pages.explain import explain
 from api.pages.export import Column, export
 from api.pages.formats import Formats
 from api.pages.forms import Form, new_key, read_form
-from api.pages.guard import cookie, read_cookie
+from api.pages.guard import cookie, is_loopback, read_cookie
 from api.pages.render import html, is_partial, render, see_other
 from api.pages.translations import catalogue, preferred, read_locale
 from ledger import JSON, Refusal, read_clock
@@ -40,6 +41,11 @@ THEME_COOKIE = "comity-theme"
 PREFERENCE_SECONDS = 365 * 86_400
 SAID_SECONDS = 30
 THEMES = ("light", "dark")
+
+
+def _(text: str) -> str:
+    """Mark a text for translation. It is translated where it is shown."""
+    return text
 
 
 class NotSignedIn(Refusal):
@@ -134,8 +140,35 @@ class Shell:
         """Whether the party for which the user acts has this role."""
         return role in self.user.party.roles
 
+    @property
+    def findable(self) -> str:
+        """What the search in the head of the page finds for the user. Nothing: it is not shown."""
+        if self.is_party("operator"):
+            return _("Find a party, statement or order")
+        if self.may("members.read") or self.may("coupons.read"):
+            return _("Find a member, coupon, statement or order")
+        is_found = self.may("statements.read") or self.may("orders.read")
+        return _("Find an offer, statement or order") if is_found else ""
+
+    @property
+    def origin(self) -> str:
+        """Where the interface is, for calls that are shown."""
+        scheme = "http" if is_loopback(self.request) else "https"
+        return f"{scheme}://{self.request.headers.get('host', '')}"
+
+    @property
+    def today(self) -> date:
+        """The day in the zone in which the page tells its times."""
+        return self.now.astimezone(ZoneInfo(self.f.zone)).date()
+
+    @property
+    def wing(self) -> str:
+        """The part of the console that answers: its words are the page's."""
+        name: str = getattr(self.request.route_handler.fn, "__module__", "")
+        return name.removeprefix("api.console.").partition(".")[0]
+
     def _(self, text: str) -> str:
-        return catalogue(self.locale).gettext(text)
+        return catalogue(self.locale, self.wing).gettext(text)
 
     async def get(self, path: str, /, query: Query | None = None, **parts: object) -> Answer:
         """Read an address, such as `shell.get("/v1/offers/{offer}", offer=7)`."""

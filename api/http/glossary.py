@@ -54,6 +54,7 @@ WORDS = {
     # Names and codes
     "code": "The code by which it is named, in addresses and bodies.",
     "name": "The name that people read.",
+    "names": "The name in each language.",
     "label": "What the key is for, in the owner's words.",
     "prefix": "How the key begins, to tell it from others.",
     "number": "The number of the statement, without gaps within a year.",

@@ -18,6 +18,7 @@ OFFER_WORDS: Mapping[str, str] = {
     "VersionBody.kind": "What the right is worth; null for a voucher, a top-up if delivered.",
     "VersionBody.category": "The category of the offer; null for the supplier's.",
     "VersionBody.quantity_max": "How many all brands may procure together; null for any number.",
+    "AllotmentAnswer.name": "The name of the offer.",
     "MarketOfferAnswer.points": "What the offer suggests that it costs.",
     "MarketOfferAnswer.kind": "What the right is worth.",
     "MarketOfferAnswer.category": "The category of the offer; null if it has none.",

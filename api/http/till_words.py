@@ -41,6 +41,8 @@ TILL_WORDS: Mapping[str, str] = {
     "LookUpAnswer.used_at": "When it was used; null if it is not used.",
     "used_store": "The shop or store that used it; null if it is not used, or none was named.",
     "reference_tail": "The end of the shop's word for the use; null if there is none.",
+    "OfferNamesAnswer.zh": "In Chinese.",
+    "OfferNamesAnswer.en": "In English.",
     "TillWordsAnswer.zh": "In Chinese.",
     "TillWordsAnswer.en": "In English.",
     "reversed_at": "When the use was reversed; null if it stands.",

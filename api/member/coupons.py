@@ -1,16 +1,21 @@
 """A member's wallet, receipts, codes and gifts."""
 
+from typing import Any
+
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.http.auth import PAGE, Call
 from api.member.visit import CouponNotYours, Visit, coupon_path, enter, enter_form
-from api.member.words import STATES, STEPS
-from api.pages.ask import Answer
+from api.member.words import STATES, told_steps
+from api.pages.ask import Answer, Query
 from api.pages.render import see_other
 from exchange.coupons import CouponState
 
-WALLET_COUPONS = 50
+WALLET_COUPONS = 20
+READ_AT_ONCE = 100
+READS_MAX = 5
+"""A page of the wallet has so many coupons or more, and looks at so many others at most."""
 WAIT_SECONDS = 20
 """How long the page's script waits for the next step at a time."""
 TABS: dict[str, frozenset[str]] = {
@@ -26,18 +31,24 @@ GIVE_BACK = "the member gives it back"
 
 @get("/m/wallet", opt=PAGE, include_in_schema=False)
 async def wallet(request: Call) -> Response[bytes]:
-    """The member's coupons: to use, used, and over."""
+    """The member's coupons, the newest first: to use, used, and over."""
     visit = await enter(request)
     shown = request.query_params.get("show", "open")
     shown = shown if shown in TABS else "open"
-    query = {"cursor": request.query_params.get("cursor"), "limit": WALLET_COUPONS}
-    found = await visit.need("/members/{member}/coupons", query, member=visit.member)
-    coupons = [each for each in found["items"] if each["state"] in TABS[shown]]
+    coupons: list[dict[str, Any]] = []
+    cursor = request.query_params.get("cursor")
+    for _ in range(READS_MAX):
+        query: Query = {"member": visit.member, "cursor": cursor, "limit": READ_AT_ONCE}
+        found = await visit.need("/coupons", query)
+        coupons += [each for each in found["items"] if each["state"] in TABS[shown]]
+        cursor = found["next_cursor"]
+        if cursor is None or len(coupons) >= WALLET_COUPONS:
+            break
     return visit.page(
         "member/wallet.html",
         tab="wallet",
         coupons=coupons,
-        next_cursor=found["next_cursor"],
+        next_cursor=cursor,
         shown=shown,
         states=STATES,
         names=await visit.names(coupons),
@@ -66,7 +77,9 @@ async def _coupon_page(
         is_moving=found["state"] == CouponState.HELD,
         qr=qr,
         states=STATES,
-        steps=STEPS,
+        steps=told_steps(found, visit.member),
+        is_own=visit.member in {found["member"], found["merged_into"]},
+        name=offer.json["name"] if offer.is_good else (await visit.names([found]))[found["offer"]],
         secret=shown.get("secret"),
         gift=shown.get("gift"),
     )

@@ -5,13 +5,17 @@ from litestar import Response, get, post
 from api.http.auth import PAGE, Call, context_of
 from api.identity.launches import VISIT_SECONDS, arrive, end_visit
 from api.member.visit import VISIT_COOKIE, enter, enter_form, locale_of
-from api.member.words import KINDS, OTHER_WHY, STATES, WHY_NOT
+from api.member.words import GAINS, KINDS, LOSSES, OTHER_WHY, STATES, WHY_NOT
+from api.pages.ask import Problem
 from api.pages.forms import read_form
 from api.pages.guard import cookie, read_cookie
 from api.pages.render import html, render, see_other
 
 HOME_OFFERS = 6
 HOME_COUPONS = 3
+NO_SUCH_MEMBER = "member-not-found"
+NO_POINTS = dict.fromkeys(("spendable", "pending", "held", "debt", "expiring_points"), 0)
+"""The points of a member who was only given a right so far."""
 
 
 @get("/m", opt=PAGE, include_in_schema=False)
@@ -54,10 +58,10 @@ async def leave(request: Call) -> Response[bytes]:
 async def home(request: Call) -> Response[bytes]:
     """The member's points, what is on its way, and what the member can have."""
     visit = await enter(request)
-    balance = await visit.need("/members/{member}", member=visit.member)
-    coupons = await visit.get(
-        "/members/{member}/coupons", {"limit": HOME_COUPONS}, member=visit.member
-    )
+    balance = await visit.get("/members/{member}", member=visit.member)
+    if not balance.is_good and balance.code != NO_SUCH_MEMBER:
+        raise Problem(balance)
+    coupons = await visit.get("/coupons", {"member": visit.member, "limit": HOME_COUPONS})
     offers = await visit.get(
         "/offers",
         {
@@ -70,7 +74,7 @@ async def home(request: Call) -> Response[bytes]:
     return visit.page(
         "member/home.html",
         tab="home",
-        balance=balance,
+        balance=balance.json if balance.is_good else NO_POINTS,
         coupons=coupons.items,
         offers=offers.items,
         states=STATES,
@@ -85,13 +89,18 @@ async def history(request: Call) -> Response[bytes]:
     """How the points came and went, newest first."""
     visit = await enter(request)
     query = {"cursor": request.query_params.get("cursor"), "limit": 30}
-    found = await visit.need("/members/{member}/history", query, member=visit.member)
+    answer = await visit.get("/members/{member}/history", query, member=visit.member)
+    if not answer.is_good and answer.code != NO_SUCH_MEMBER:
+        raise Problem(answer)
+    found = answer.json if answer.is_good else {"entries": [], "next_cursor": None}
     return visit.page(
         "member/history.html",
         tab="home",
         entries=found["entries"],
         next_cursor=found["next_cursor"],
         kinds=KINDS,
+        gains=GAINS,
+        losses=LOSSES,
     )
 
 

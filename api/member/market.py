@@ -5,13 +5,13 @@ from litestar.params import FromPath
 
 from api.http.auth import PAGE, Call
 from api.member.visit import CHANNEL, Visit, coupon_path, enter, enter_form
-from api.member.words import OTHER_WHY, WHY_NOT
-from api.pages.ask import Answer
+from api.member.words import CATEGORIES, OTHER_WHY, WHY_NOT
+from api.pages.ask import Answer, ask
 from api.pages.forms import Form
 from api.pages.render import see_other
 
 MARKET_OFFERS = 20
-USUAL_CATEGORIES = 12
+CATEGORIES_READ = 200
 
 
 @get("/m/market", opt=PAGE, include_in_schema=False)
@@ -30,13 +30,18 @@ async def market(request: Call) -> Response[bytes]:
             "limit": MARKET_OFFERS,
         },
     )
+    known = await ask(
+        visit.request, visit.user, "GET", "/v1/categories", query={"limit": CATEGORIES_READ}
+    )
     return visit.page(
         "member/market.html",
         tab="market",
+        categories=[each["path"] for each in known.items if each["path"] in CATEGORIES],
         offers=offers.items,
         next_cursor=offers.next_cursor,
         category=asked.get("category", ""),
         words=asked.get("q", ""),
+        category_words=CATEGORIES,
         problem=offers.problem,
         why_not=WHY_NOT,
         other_why=OTHER_WHY,

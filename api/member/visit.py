@@ -27,6 +27,8 @@ from ledger.book import Programme, find_programme_by_book
 
 VISIT_COOKIE = "m"
 KEPT_BY_THE_BROWSER = {"Cache-Control": "private, no-cache"}
+NAMES_MAX = 1000
+"""Of so many offers that the programme procured, a coupon's can be found by its name."""
 CHANNEL = "member-pages"
 """The channel of what members redeem here."""
 MAY: frozenset[Permission] = frozenset(
@@ -71,7 +73,7 @@ class Visit:
         return "zh" if self.locale == "zh-Hans" else "en"
 
     def _(self, text: str) -> str:
-        return catalogue(self.locale).gettext(text)
+        return catalogue(self.locale, "member").gettext(text)
 
     async def get(self, path: str, /, query: Query | None = None, **parts: object) -> Answer:
         """Read an address below that of the programme."""
@@ -99,16 +101,19 @@ class Visit:
         return at(f"/v1/programmes/{{programme}}{path}", programme=self.programme.code, **parts)
 
     async def names(self, coupons: Sequence[Mapping[str, Any]]) -> dict[int, str]:
-        """What the offers of coupons are called. Those that are sold no longer go by their code."""
-        codes = {each["offer"]: each["offer_code"] for each in coupons}
-        found = {
-            offer: await self.get("/offers/{offer}", {"lang": self.language}, offer=offer)
-            for offer in codes
-        }
-        return {
-            offer: answer.json["name"] if answer.is_good else codes[offer]
-            for offer, answer in found.items()
-        }
+        """What the offers of coupons are called, sold no longer or not."""
+        names = {each["offer"]: each["offer_code"] for each in coupons}
+        is_gone = False
+        for offer in names:
+            answer = await self.get("/offers/{offer}", {"lang": self.language}, offer=offer)
+            if answer.is_good:
+                names[offer] = answer.json["name"]
+            is_gone = is_gone or not answer.is_good
+        if is_gone:
+            held = await self.get("/allotments", {"lang": self.language, "limit": NAMES_MAX})
+            procured = {each["offer_id"]: each["name"] for each in held.items}
+            names |= {offer: procured[offer] for offer in names.keys() & procured.keys()}
+        return names
 
     async def own_coupon(self, coupon: int) -> dict[str, Any]:
         """A coupon of the member, with its receipt.

@@ -1,6 +1,8 @@
 """States and steps as members read them. The English texts are the keys of the translations."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from exchange.coupons import CouponState, Step
 
@@ -46,6 +48,17 @@ STEPS: Mapping[str, tuple[str, str]] = {
 }
 """Each step of a receipt with its tone. A test compares them with the steps that there are."""
 
+OTHERS_STEPS: Mapping[str, str] = {
+    Step.REDEEMED: _("The giver redeemed points for it"),
+    Step.RETURNED: _("It did not work"),
+    Step.REVEALED: _("Somebody looked at the code"),
+    Step.GIVEN: _("It was offered as a gift"),
+    Step.GIFT_WITHDRAWN: _("The gift was taken back"),
+    Step.GIVEN_BACK: _("It was given back"),
+}
+"""The steps that are told otherwise to whoever did not have the coupon then."""
+TOOK_IT = _("You took the gift")
+
 WHY_NOT: Mapping[str, str] = {
     "points": _("You have too few points"),
     "no-allotment": _("Sold out"),
@@ -58,6 +71,18 @@ WHY_NOT: Mapping[str, str] = {
     "not-eligible:new": _("For new members"),
 }
 OTHER_WHY = _("Not available right now")
+
+CATEGORIES: Mapping[str, str] = {
+    "bills": _("Bills and top-ups"),
+    "food": _("Food and drink"),
+    "health": _("Health"),
+    "hotel": _("Hotels"),
+    "music": _("Music and reading"),
+    "shopping": _("Shopping"),
+    "travel": _("Travel"),
+    "video": _("Films and video"),
+}
+"""The usual categories, each with those below it. Offers of any other are found by words."""
 
 KINDS: Mapping[str, str] = {
     "issue": _("Points earned"),
@@ -78,3 +103,40 @@ KINDS: Mapping[str, str] = {
     "convert": _("Points exchanged"),
     "merge": _("Accounts joined"),
 }
+GAINS = frozenset({"issue", "release", "receive", "credit", "absorb"})
+LOSSES = frozenset({"redeem", "hold", "expire", "expire_book", "sweep", "gift", "convert", "merge"})
+"""Operations that add to what a member can spend, and those that take from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """A step of a receipt, as its reader lived it."""
+
+    text: str
+    tone: str
+    occurred_at: str
+    note: str | None
+
+
+def told_steps(coupon: Mapping[str, Any], reader: str) -> list[ToldStep]:
+    """The steps of a receipt, to whoever redeemed the coupon or has it now (pure).
+
+    Until the first gift was taken they are those of who redeemed it, and after the last one those
+    of who has it.
+    """
+    is_first = reader in {coupon["member"], coupon["merged_into"]}
+    is_last = reader == coupon["holder"]
+    hops = sum(step["step"] == Step.RECEIVED for step in coupon["steps"])
+    told, hop = [], 0
+    for step in coupon["steps"]:
+        if step["step"] == Step.RECEIVED:
+            hop += 1
+        is_mine = (hop == 0 and is_first) or (hop == hops and is_last)
+        text, tone = STEPS[step["step"]]
+        if step["step"] == Step.RECEIVED:
+            text = TOOK_IT if is_mine else text
+        elif not is_mine:
+            text = OTHERS_STEPS.get(step["step"], text)
+        note = (step["detail"] or {}).get("note")
+        told.append(ToldStep(text, tone, step["occurred_at"], note))
+    return told

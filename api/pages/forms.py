@@ -37,6 +37,11 @@ class Form:
         self._wrong: dict[str, str] = {}
 
     @property
+    def is_sent(self) -> bool:
+        """Whether somebody sent it. A box that is not checked is not among what is sent."""
+        return KEY_FIELD in self._values
+
+    @property
     def key(self) -> str:
         """The idempotency key of the deed."""
         given = self._values.get(KEY_FIELD, "")

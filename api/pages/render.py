@@ -5,6 +5,7 @@ style inside a page, so a text that somebody else wrote can never be run.
 """
 
 import gzip
+import re
 from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
@@ -13,9 +14,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
+from markupsafe import Markup, escape
 
 from api.identity.users import Locale
 from api.pages.assets import accepts_gzip, asset
+from api.pages.explain import wanted
 from api.pages.translations import LANGUAGES, catalogue
 
 DIRECTORY = Path(__file__).parents[1]
@@ -33,11 +36,35 @@ HEADERS: Mapping[str, str] = {
     "Vary": "Accept-Encoding, Cookie, Accept-Language",
 }
 GZIP_BYTES_MIN = 1_000
+_KEPT_WHOLE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
+    r"|(?<![0-9A-Za-z.-])(?=[0-9A-Za-z.-]{3,24}(?![0-9A-Za-z.-]))[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)+"
+)
+"""Dates, times, and codes with hyphens or dots. A longer code may have to be broken."""
+
+
+def whole(text: str) -> Markup:
+    """A sentence whose dates and codes are not broken where a line ends.
+
+    Between Chinese signs a line may end anywhere, so a browser breaks a date at its hyphens.
+    """
+    parts, end = Markup(""), 0
+    for found in _KEPT_WHOLE.finditer(text):
+        parts += escape(text[end : found.start()])
+        parts += Markup('<span class="whole">{}</span>').format(found[0])
+        end = found.end()
+    return parts + escape(text[end:])
+
+
+def wing_of(template: str) -> str:
+    """Whose texts a template speaks: those of its folder. The frame's stand in the shell's file."""
+    folder = template.partition("/")[0]
+    return "shell" if folder in {"console", "pages"} else folder
 
 
 @cache
-def environment(locale: Locale) -> Environment:
-    """The templates in one language."""
+def environment(locale: Locale, wing: str) -> Environment:
+    """The templates in one language, as a wing speaks it."""
     made = Environment(
         loader=FileSystemLoader(
             [DIRECTORY / wing / "templates" for wing in ("pages", "console", "member")]
@@ -48,7 +75,9 @@ def environment(locale: Locale) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    made.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_translations(catalogue(locale, wing), newstyle=True)  # type: ignore[attr-defined]
+    made.filters["whole"] = whole
+    made.filters["wanted"] = lambda detail: wanted(detail, catalogue(locale, wing))
     made.globals |= {"asset": asset, "locale": locale, "languages": LANGUAGES}
     return made
 
@@ -86,7 +115,7 @@ def see_other(path: str) -> Response[bytes]:
 
 def render(locale: Locale, template: str, /, *, block: str | None = None, **values: Any) -> str:
     """A template with its values, or one block of it alone."""
-    found = environment(locale).get_template(template)
+    found = environment(locale, wing_of(template)).get_template(template)
     if block is None:
         return found.render(**values)
     context = found.new_context(values)

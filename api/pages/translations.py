@@ -1,8 +1,11 @@
 """What pages say, in each language. The source strings are English.
 
-The Chinese texts stand in `locale/zh/`, one file for each part of the pages. They are read once,
-when the first page in Chinese is shown. A text without a translation is shown as it is, and a test
-finds it.
+The Chinese texts stand in `locale/zh/`, one file for each part of the pages, called a wing. They
+are read once, when the first page in Chinese is shown. A text without a translation is shown as it
+is, and a test finds it.
+
+One English word may need several in Chinese: an open month is not an open offer. So a page says
+what the file of its own wing says, and looks into the others only for what is missing there.
 """
 
 import gettext
@@ -38,10 +41,11 @@ class Catalogue(gettext.NullTranslations):
 
 
 @cache
-def catalogue(locale: Locale) -> Catalogue:
-    """The texts of a language, from all its files."""
+def catalogue(locale: Locale, wing: str = "") -> Catalogue:
+    """The texts of a language, from all its files. Those of the wing take precedence."""
     texts: dict[str, str] = {}
-    for path in sorted((DIRECTORY / _FOLDERS[locale]).glob("*.po")):
+    paths = (DIRECTORY / _FOLDERS[locale]).glob("*.po")
+    for path in sorted(paths, key=lambda path: (path.stem == wing, path.stem)):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh" if locale != "en" else "en"):
                 key, text = _first(message.id), _first(message.string)

@@ -61,7 +61,7 @@ from catalog.offers.details import (
 )
 from catalog.offers.explain import explain_isolation
 from catalog.offers.history import find_own_offer, list_versions
-from catalog.offers.labels import load_labels, load_offer_codes
+from catalog.offers.labels import load_labels, load_names, load_offer_codes
 from catalog.offers.lifecycle import (
     OfferState,
     Verb,
@@ -133,6 +133,7 @@ __all__ = [
     "list_versions",
     "load_coupon_rules",
     "load_labels",
+    "load_names",
     "load_offer_codes",
     "load_offers_to_redeem",
     "load_own_offer",

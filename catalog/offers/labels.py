@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.offers.terms import Language
 
 _LABELS = text(
     """
@@ -14,6 +16,15 @@ _LABELS = text(
     WHERE o.offer_id = ANY (:offer_ids)
     """
 ).bindparams(bindparam("offer_ids", type_=ARRAY(BIGINT)))
+
+_NAMES = text(
+    """
+    SELECT DISTINCT ON (offer_id) offer_id,
+        coalesce(texts -> CAST(:language AS text) ->> 'name', name) AS name
+    FROM catalog.offer_version WHERE offer_id = ANY (:offer_ids)
+    ORDER BY offer_id, version DESC
+    """
+).bindparams(bindparam("offer_ids", type_=ARRAY(BIGINT)), bindparam("language", type_=TEXT))
 
 _CODES = text(
     """
@@ -40,6 +51,20 @@ async def load_labels(
         return {}
     rows = await connection.execute(_LABELS, {"offer_ids": sorted(offer_ids)})
     return {row.offer_id: OfferLabel(*row) for row in rows}
+
+
+async def load_names(
+    connection: AsyncConnection, offer_ids: Collection[int], language: Language | None
+) -> dict[int, str]:
+    """The names of these offers, as their latest versions have them. One statement, or none.
+
+    In the language, where the supplier has said the name in it.
+    """
+    if not offer_ids:
+        return {}
+    bound = {"offer_ids": sorted(offer_ids), "language": language}
+    rows = await connection.execute(_NAMES, bound)
+    return {row.offer_id: row.name for row in rows}
 
 
 async def load_offer_codes(connection: AsyncConnection, supplier_id: int) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import RowMapping, TextClause, text
+from sqlalchemy import TEXT, RowMapping, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole, require_page
@@ -165,7 +165,12 @@ _WAITING = text(
     """
 )
 
-_OF_BOOK = text(f"SELECT {SHOWN} WHERE p.book_id = :book_id {_PAGE}")
+_OF_BOOK = text(
+    f"""
+    SELECT {SHOWN} WHERE p.book_id = :book_id
+        AND (CAST(:state AS text) IS NULL OR p.state = :state) {_PAGE}
+    """
+).bindparams(bindparam("state", type_=TEXT))
 
 _OF_SUPPLIER = text(
     f"SELECT {SHOWN} WHERE p.supplier_id = :supplier_id AND p.state = :state {_PAGE}"
@@ -312,15 +317,22 @@ async def refuse_procurement(
 
 
 async def list_procurements(
-    connection: AsyncConnection, book_id: int, *, after: int = 0, limit: int
+    connection: AsyncConnection,
+    book_id: int,
+    *,
+    state: ProcurementState | None = None,
+    after: int = 0,
+    limit: int,
 ) -> list[Procurement]:
-    """A page of what a book has asked for, in order of id. One round trip.
+    """A page of what a book has asked for, or of those in a state, in order of id.
+
+    One round trip.
 
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
     """
     require_page(after, limit)
-    bound = {"book_id": book_id, "after": after, "limit": limit}
+    bound = {"book_id": book_id, "state": state, "after": after, "limit": limit}
     return [procurement_of(row) for row in (await connection.execute(_OF_BOOK, bound)).mappings()]
 
 

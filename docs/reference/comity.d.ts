@@ -3282,6 +3282,8 @@ export interface components {
     AllotmentAnswer: {
       /** The number of the offer. */
       offer_id: number;
+      /** The name of the offer. */
+      name: string;
       /** How many were granted. */
       granted: number;
       /** How many are left. */
@@ -6610,6 +6612,7 @@ export interface components {
       offer_code: string;
       /** The name of the offer. */
       name: string;
+      names: components["schemas"]["OfferNamesAnswer"];
       /** What the right is worth. */
       kind: "cash_voucher" | "discount" | "exchange" | "trial" | "top_up" | "code";
       /** The code of the programme. */
@@ -6652,6 +6655,7 @@ export interface components {
       offer_code: string;
       /** The name of the offer. */
       name: string;
+      names: components["schemas"]["OfferNamesAnswer"];
       /** What the right is worth. */
       kind: "cash_voucher" | "discount" | "exchange" | "trial" | "top_up" | "code";
       /** The code of the programme. */
@@ -7534,6 +7538,13 @@ export interface components {
       key: string;
       /** Whether it was accepted. */
       status: "accepted";
+    };
+    /** The name of an offer in two languages; its only one, where its supplier has said no other. */
+    OfferNamesAnswer: {
+      /** In Chinese. */
+      zh: string;
+      /** In English. */
+      en: string;
     };
     /** One page of a list. `next_cursor` is null on the last page. */
     OfferPage: {
@@ -15453,7 +15464,7 @@ export interface operations {
         /** For the operator. */
         party?: string;
         /** As what the party sees it, where it is both. By default, as a brand. */
-        side?: "supplier" | "brand" | null;
+        side?: "brand" | "supplier" | null;
       };
       header?: never;
       path?: never;
@@ -17295,6 +17306,8 @@ export interface operations {
   list_allotments: {
     parameters: {
       query?: {
+        /** The language of names and conditions, where their supplier has said them. */
+        lang?: "zh" | "en" | null;
         /** The `next_cursor` of the page before. */
         cursor?: string;
         /** The most items on the page. */
@@ -18634,7 +18647,7 @@ export interface operations {
         /** Only those that are at least this old. */
         older_than_seconds?: number;
         /** For a party of both roles: as which it asks. */
-        side?: "supplier" | "brand" | null;
+        side?: "brand" | "supplier" | null;
         /** For the operator: those whose message waits for a person. */
         parked?: boolean;
         /** The `next_cursor` of the page before. */
@@ -18973,6 +18986,8 @@ export interface operations {
   list_procurements: {
     parameters: {
       query?: {
+        /** Only those that stand like this. */
+        state?: "waiting" | "granted" | "refused" | "cancelled" | "closed" | null;
         /** The `next_cursor` of the page before. */
         cursor?: string;
         /** The most items on the page. */

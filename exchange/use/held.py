@@ -60,6 +60,7 @@ def facts_of(row: Mapping[str, Any], terms: UseTerms, programme: Programme) -> d
         "coupon": row["coupon_id"],
         "offer_code": row["offer_code"],
         "name": terms.name,
+        "names": {tongue: _name_in(terms, tongue) for tongue in ("zh", "en")},
         "kind": terms.kind,
         "programme": programme.code,
         "face_value_minor": row["face_value_minor"],
@@ -71,6 +72,11 @@ def facts_of(row: Mapping[str, Any], terms: UseTerms, programme: Programme) -> d
         "last_day": row["expires_on"],
         "member": masked(row["holder"] or row["member"]),
     }
+
+
+def _name_in(terms: UseTerms, tongue: str) -> str:
+    """The name of the offer in a language, as far as its supplier has said it."""
+    return (terms.texts or {}).get(tongue, {}).get("name") or terms.name
 
 
 def used_document(

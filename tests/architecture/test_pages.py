@@ -18,6 +18,8 @@ CSS_BYTES_MAX = 12_000
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\bstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "done": (2,)}
 CJK = re.compile(r"[\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(rf"{CJK.pattern}[,;:?!()]|[,;:?!()]{CJK.pattern}|{CJK.pattern}\.")
+"""A sign of another script beside a Chinese one."""
 
 
 def templates() -> list[Path]:
@@ -49,6 +51,15 @@ def test_every_text_of_a_page_has_a_translation() -> None:
         if text and known.gettext(text) == text and not _is_the_same(text)
     }
     assert missing == set()
+
+
+def test_chinese_texts_have_chinese_punctuation() -> None:
+    found = [
+        text
+        for text in catalogue("zh-Hans").texts.values()
+        if HALF_WIDTH.search(re.sub(r"%\(\w+\)s|%s", "", text))
+    ]
+    assert found == []
 
 
 def _is_the_same(text: str) -> bool:

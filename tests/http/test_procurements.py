@@ -74,7 +74,11 @@ async def test_without_the_suppliers_yes_nothing_is_granted(
     assert accepted(await supplier.post(path), 200) == granted
     (held,) = accepted(await brand.get(f"{PROGRAMME}/allotments"), 200)["items"]
     (batch,) = held.pop("batches")
-    assert held == {"offer_id": offer_id, "granted": 5, "remaining": 5, **WINDOW}
+    named = {"offer_id": offer_id, "name": "A ticket"}
+    assert held == {**named, "granted": 5, "remaining": 5, **WINDOW}
+    for state, found in (("granted", 1), ("refused", 0)):
+        page = accepted(await brand.get(f"{PROGRAMME}/procurements", state=state), 200)
+        assert len(page["items"]) == found, state
     assert batch == {
         "allotment_no": 1,
         "granted": 5,

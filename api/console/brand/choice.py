@@ -19,12 +19,13 @@ from api.console.shell import NotForYou, Shell, enter, enter_form
 from api.http.auth import Call
 from api.identity.roles import Permission
 from api.pages.ask import Answer, Query, at
+from api.pages.formats import Formats
 from api.pages.forms import Form
 from ledger import JSON, Refusal
 
 PROGRAMME = "/v1/programmes/{programme}"
 NAMES_MAX = 500
-"""The names of so many offers are read for a list. Beyond it, an offer is called by its code."""
+"""The names of so many offers are read for a list. Beyond them, an offer is called by its code."""
 
 
 class NoProgramme(Refusal):
@@ -88,14 +89,17 @@ class Brand:
     async def names(self) -> dict[int, str]:
         """What offers are called in the reader's language, by their ids.
 
-        Those that the programme cannot have any more are missing: their code is shown instead.
+        Those that the programme can have, and those that it procured, sold no longer or not.
         """
         if not self.shell.may("market.read"):
             return {}
-        query: Query = {"all": True, "limit": NAMES_MAX, "lang": language(self.shell)}
-        answer = await self.shell.get(PROGRAMME + "/offers", query, programme=self.code)
-        self.shell.calls.pop()  # it only helps to read the page
-        return {each["offer_id"]: each["name"] for each in answer.items}
+        query: Query = {"limit": NAMES_MAX, "lang": language(self.shell)}
+        held = await self.shell.get(PROGRAMME + "/allotments", query, programme=self.code)
+        answer = await self.shell.get(
+            PROGRAMME + "/offers", {**query, "all": True}, programme=self.code
+        )
+        del self.shell.calls[-2:]  # they only help to read the page
+        return {each["offer_id"]: each["name"] for each in held.items + answer.items}
 
 
 def show_page(shell: Shell, template: str, /, **values: Any) -> Response[bytes]:
@@ -182,6 +186,7 @@ async def choose(shell: Shell) -> Brand:
         chosen = programmes[0]
     else:
         raise NoProgramme
+    shell.f = Formats(shell.locale, chosen["time_zone"])  # its days are those of the programme
     return Brand(shell, programmes, chosen)
 
 

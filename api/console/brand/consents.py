@@ -15,7 +15,7 @@ HOME = "/console/programme"
 
 def _consent_task(brand: Brand) -> Task:
     _ = brand.shell._
-    today = brand.shell.now.date().isoformat()
+    today = brand.shell.today.isoformat()
     whole = {"min": 1, "step": 1}
     return Task(
         title=_("Consent to conversions"),

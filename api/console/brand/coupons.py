@@ -92,7 +92,10 @@ async def one_coupon(brand: Brand, coupon_id: int) -> dict[str, Any]:
     if shell.may("statements.read"):
         billed = await brand.get("/coupons/{coupon_id}/lines", coupon_id=coupon_id)
         lines = billed.json["lines"] if billed.is_good else None
-    named = offer.json["name"] if offer.is_good else coupon["offer_code"]
+    if offer.is_good:
+        named = offer.json["name"]
+    else:  # it is sold no longer
+        named = (await brand.names()).get(coupon["offer"], coupon["offer_code"])
     return {
         "coupon": coupon,
         "coupon_offer": named,

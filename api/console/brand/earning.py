@@ -22,7 +22,7 @@ def _number(name: str, label: str, **more: Any) -> Field:
 
 def _rule_task(brand: Brand) -> Task:
     _ = brand.shell._
-    today = brand.shell.now.date().isoformat()
+    today = brand.shell.today.isoformat()
     none = (("", _("As often as it happens")),)
     return Task(
         title=_("Add an earning rule"),

@@ -4,7 +4,7 @@ Brands, suppliers and the operator see the same page, each with what it may see.
 its numerator, its denominator and its interval.
 """
 
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get
@@ -35,8 +35,7 @@ def window(shell: Shell) -> dict[str, str]:
         return found | ({"until": shell.query["until"]} if shell.query.get("until") else {})
     days = shell.query.get("days", PERIOD_DEFAULT)
     days = days if days in PERIODS else PERIOD_DEFAULT
-    today: date = shell.now.date()
-    return {"from": today.fromordinal(today.toordinal() - int(days) + 1).isoformat()}
+    return {"from": (shell.today - timedelta(days=int(days) - 1)).isoformat()}
 
 
 @get("/console/figures", opt=PAGE, include_in_schema=False)

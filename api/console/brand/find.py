@@ -59,15 +59,19 @@ async def _members(brand: Brand, wanted: str) -> Found | None:
     if not shell.may("members.read"):
         return None
     listed = await brand.get("/members", {"prefix": wanted, "limit": FOUND_MAX})
+    rows = {
+        each["member"]: shell._("%s points") % shell.f.number(each["spendable"])
+        for each in listed.items
+    }
+    if wanted not in rows and shell.may("coupons.read"):
+        # Who was only given a right has no points, and is in no list of them.
+        given = await brand.get("/coupons", {"member": wanted, "limit": FOUND_MAX})
+        rows |= {each["holder"]: shell._("No points yet") for each in given.items} | rows
     return Found(
         shell._("Members"),
         [
-            (
-                each["member"],
-                shell._("%s points") % shell.f.number(each["spendable"]),
-                brand.to(at("/console/members/{member}", member=each["member"])),
-            )
-            for each in listed.items
+            (name, note, brand.to(at("/console/members/{member}", member=name)))
+            for name, note in list(rows.items())[:FOUND_MAX]
         ],
     )
 
@@ -81,9 +85,10 @@ async def _coupons(brand: Brand, wanted: str) -> Found | None:
     if len(tail) >= TAIL_LENGTH_MIN:
         query: Query = {"code_tail": tail[-TAIL_LENGTH_MAX:], "limit": FOUND_MAX}
         items += (await brand.get("/coupons", query)).items
+    names = await brand.names() if items else {}
     rows = {
         each["coupon"]: (
-            f"{each['offer_code']} …{each['code_tail'] or ''}",
+            f"{names.get(each['offer'], each['offer_code'])} …{each['code_tail'] or ''}",
             f"{each['holder']} · {shell._(COUPON_STATES[each['state']][0])}",
             brand.to(f"/console/coupons/{each['coupon']}"),
         )

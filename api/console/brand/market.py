@@ -119,7 +119,7 @@ def _is_for(scope: dict[str, Any], offer: dict[str, Any]) -> bool:
 
 def _procure_task(brand: Brand, offer: dict[str, Any]) -> Task:
     _ = brand.shell._
-    today = brand.shell.now.date()
+    today = brand.shell.today
     until = today.fromordinal(today.toordinal() + WINDOW_DAYS)
     return Task(
         title=_("Procure: %s") % offer["name"],

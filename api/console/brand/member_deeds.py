@@ -13,7 +13,7 @@ from api.console.brand.words import _
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
 from api.identity.roles import Permission
-from api.pages.ask import at
+from api.pages.ask import Problem, at
 from api.pages.forms import Form
 
 Translate = Callable[[str], str]
@@ -133,6 +133,8 @@ DEEDS: Mapping[str, Deed] = {
     ),
 }
 NUMBERS = frozenset({"points"})
+OF_POINTS = frozenset({"adjust", "gift", "release", "reverse"})
+"""Deeds that a member without points has nothing for."""
 
 
 def _task(brand: Brand, member: str, name: str) -> Task:
@@ -166,7 +168,10 @@ def _deed(name: str) -> Deed:
 async def member_form(request: Call, member: FromPath[str], deed: FromPath[str]) -> Response[bytes]:
     """Ask what a deed for a member needs to know."""
     brand = await enter_brand(request, _deed(deed).permission)
-    await brand.need("/members/{member}", member=member)
+    if deed != "issue":  # a member who has no points yet may get some
+        found = await brand.get("/members/{member}", member=member)
+        if not found.is_good and deed in OF_POINTS:
+            raise Problem(found)
     known = {name: brand.shell.query.get(name, "") for name in ("hold_key", "operation_key")}
     return show(brand.shell, _task(brand, member, deed), Form(known))
 

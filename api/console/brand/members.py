@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from api.console.brand import words
 from api.console.brand.choice import enter_brand
 from api.http.auth import PAGE, Call
-from api.pages.ask import PAGE_LIMIT
+from api.pages.ask import PAGE_LIMIT, Problem
 from api.pages.export import Column
 
 COLUMNS: dict[str, Column] = {
@@ -22,6 +22,13 @@ COLUMNS: dict[str, Column] = {
     words._("Merged into"): lambda row: row["merged_into"],
 }
 COUPONS_SHOWN = 20
+NO_POINTS: dict[str, object] = {
+    "merged_into": None,
+    **dict.fromkeys(("spendable", "pending", "held", "debt", "expiring_points"), 0),
+    "next_expiry": None,
+    "expiring": [],
+}
+"""The points of a member who was only given a right, or of whom only a profile is stored."""
 
 
 @get("/console/members", opt=PAGE, include_in_schema=False)
@@ -52,17 +59,21 @@ async def member_page(request: Call, member: FromPath[str]) -> Response[bytes]:
     brand = await enter_brand(request, "members.read")
     shell = brand.shell
     path = "/members/{member}"
-    found = await brand.need(path, member=member)
     cursor = shell.query.get("cursor")
-    history, holds, coupons, profile = await asyncio.gather(
+    balance, history, holds, coupons, profile = await asyncio.gather(
+        brand.get(path, member=member),
         brand.get(path + "/history", {"limit": PAGE_LIMIT, "cursor": cursor}, member=member),
         brand.get(path + "/holds", member=member),
         brand.get("/coupons", {"member": member, "limit": COUPONS_SHOWN}),
         brand.get(path + "/profile", member=member),
     )
+    is_known = balance.is_good or profile.is_good or bool(coupons.items)
+    if not balance.is_good and (balance.code != "member-not-found" or not is_known):
+        raise Problem(balance)
     return brand.page(
         "brand/member.html",
-        member=found,
+        member=balance.json if balance.is_good else {**NO_POINTS, "member": member},
+        has_points=balance.is_good,
         entries=history.json["entries"] if history.is_good else [],
         next_cursor=history.json["next_cursor"] if history.is_good else None,
         holds=holds.items,

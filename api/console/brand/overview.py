@@ -1,6 +1,7 @@
 """The first page of a brand: what its points do, what it owes, and what waits for somebody."""
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,13 +31,13 @@ async def overview(shell: Shell) -> Response[bytes]:
         return shell.page("brand/begin.html")
     days = shell.query.get("days", PERIOD_DEFAULT)
     days = days if days in PERIODS else PERIOD_DEFAULT
-    first = (shell.now.date().toordinal()) - int(days) + 1
-    window = {"from": shell.now.date().fromordinal(first).isoformat()}
+    window = {"from": (shell.today - timedelta(days=int(days) - 1)).isoformat()}
     totals = await brand.need("/totals")
     months = (await brand.get("/overview", {"months": MONTHS})).json
     today = (await brand.get("/today")).json
     found: dict[str, Any] = {
         "days": days,
+        "since": window["from"],
         "totals": totals,
         "money": _money(brand, totals["outstanding"]),
         "months": months,
@@ -98,10 +99,14 @@ async def _waiting(brand: Brand) -> list[Waiting]:
 async def _procurements(brand: Brand) -> list[Waiting]:
     if not brand.shell.may("market.read"):
         return []
-    listed = (await brand.get("/procurements", {"limit": LISTED})).items
-    count = sum(each["state"] == "waiting" for each in listed)
+    listed = (await brand.get("/procurements", {"state": "waiting", "limit": LISTED})).items
+    count = len(listed)
     text = brand.shell._("Procurements without an answer: %s") % count
-    return [("truck-delivery", text, brand.to("/console/procurement"))] if count else []
+    return (
+        [("truck-delivery", text, brand.to("/console/procurement", state="waiting"))]
+        if count
+        else []
+    )
 
 
 async def _stock(brand: Brand) -> list[Waiting]:

@@ -15,7 +15,7 @@ EFFECTS = ("percent", "points", "free")
 def price_fields(brand: Brand, names: dict[int, str]) -> tuple[Field, ...]:
     """What a price rule says, field by field."""
     _ = brand.shell._
-    today = brand.shell.now.date().isoformat()
+    today = brand.shell.today.isoformat()
     offers = [("", _("All offers, or those of the category below")), *_offers(names)]
     return (
         Field("label", _("What it is called"), required=True, attrs={"maxlength": 100}),

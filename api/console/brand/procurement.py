@@ -46,15 +46,13 @@ async def _of_brand(brand: Brand) -> Response[bytes]:
         return await shell.export(path, {}, name="stock", columns=STOCK_COLUMNS)
     stock = await brand.get("/burn-down", {"limit": 200})
     windows = await brand.get("/allotments", {"limit": 1000})
-    asked = await brand.get(
-        "/procurements", {"limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
-    )
-    state = shell.query.get("state", "")
+    query = {name: shell.query.get(name) for name in ("state", "cursor")}
+    asked = await brand.get("/procurements", {**query, "limit": PAGE_LIMIT})
     return brand.page(
         "brand/procurement.html",
         stock=stock.items,
         windows={each["offer_id"]: each for each in windows.items},
-        rows=[each for each in asked.items if state in {"", each["state"]}],
+        rows=asked.items,
         next_cursor=asked.next_cursor,
         problem=asked.problem,
         status=asked.status,

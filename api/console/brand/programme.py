@@ -59,7 +59,7 @@ def _programme_task(shell: Shell) -> Task:
         fields=(
             Field(
                 "code",
-                _("Code"),
+                _("Programme code"),
                 required=True,
                 value=code,
                 hint=_("%(code)s, or one that begins with %(code)s--") % {"code": code},

@@ -76,7 +76,7 @@ async def placement_page(request: Call, placement_id: FromPath[int]) -> Response
 async def _propose_task(brand: Brand) -> Task:
     shell = brand.shell
     _ = shell._
-    today = shell.now.date()
+    today = shell.today
     until = today.fromordinal(today.toordinal() + WINDOW_DAYS).isoformat()
     own = await shell.get("/v1/offers", {"limit": 200}) if shell.is_party("supplier") else None
     mine = [] if own is None else own.items

@@ -17,7 +17,7 @@ COUPON_STATES: Mapping[str, tuple[str, str]] = {
     "ACTIVE": (_("To use"), "warn"),
     "LOCKED": (_("At a till"), "warn"),
     "GIFTING": (_("Being given"), "warn"),
-    "USED": (_("Is used"), "ok"),
+    "USED": (_("Used"), "ok"),
     "EXPIRED": (_("Expired"), ""),
     "RETURNED": (_("Points back"), "bad"),
     "DEACTIVATED": (_("Withdrawn"), "bad"),
@@ -113,7 +113,7 @@ OFFER_KINDS: Mapping[str, str] = {
     "exchange": _("Exchange for goods"),
     "trial": _("Trial"),
     "top_up": _("Top-up"),
-    "code": _("Code"),
+    "code": _("Redemption code"),
 }
 CATEGORIES: Mapping[str, str] = {
     "bills": _("Bills and top-ups"),

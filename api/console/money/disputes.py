@@ -65,11 +65,13 @@ async def disputes(request: Call) -> Response[bytes]:
 async def _dispute_page(
     shell: Shell, dispute_id: int, *, form: Form | None = None, **values: Any
 ) -> Response[bytes]:
+    # Two forms have an answer. What was typed into one is not shown in the other.
+    is_rejection = form is not None and form.id == "reject"
     dispute = await shell.need("/v1/disputes/{dispute}", dispute=dispute_id)
     statement = await shell.need("/v1/statements/{statement}", statement=dispute["statement_id"])
     return show(
-        shell, "dispute", form=form, dispute=dispute, statement=statement,
-        own=shell.user.party.code, **values,
+        shell, "dispute", form=None if is_rejection else form, dispute=dispute, statement=statement,
+        reject=form if is_rejection else Form(), own=shell.user.party.code, **values,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from api.http.auth import PAGE, Call
 
 COUNTED_MAX = 200
 PROGRAMMES_SHOWN = 5
+WAITING_SHOWN_MAX = 20
 
 
 async def overview(shell: Shell) -> Response[bytes]:
@@ -36,6 +37,7 @@ async def overview(shell: Shell) -> Response[bytes]:
         ages=await _ages(shell),
         programmes=await _liability(shell),
         counted_max=COUNTED_MAX,
+        shown_max=WAITING_SHOWN_MAX,
     )
 
 

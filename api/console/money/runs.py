@@ -99,9 +99,8 @@ async def _break_page(
     run_id = found["reconciliation_id"]
     run_found = await shell.need("/v1/reconciliations/{run}", run=run_id)
     steps = await shell.need("/v1/breaks/{each}/steps", {"limit": 200}, each=break_id)
-    return show(
-        shell, "break", form=form, shown=found, run=run_found, steps=steps["items"], **values
-    )
+    about = {"shown": found, "run": run_found, "steps": steps["items"], "comment": "", **values}
+    return show(shell, "break", form=form, **about)
 
 
 @get("/console/breaks/{break_id:int}", opt=PAGE, include_in_schema=False)
@@ -137,8 +136,14 @@ async def work(request: Call, break_id: FromPath[int], verb: FromPath[str]) -> R
     )
     if answer.is_good:
         return shell.done(f"/console/breaks/{break_id}", _SAID[verb])
+    # Two forms have a note. What was typed into one is not shown in the other.
     return await _break_page(
-        shell, break_id, form=form, problem=answer.problem, status=answer.status
+        shell,
+        break_id,
+        form=form if verb == "resolve" else None,
+        comment=form.text("note") if verb == "comments" else "",
+        problem=answer.problem,
+        status=answer.status,
     )
 
 

@@ -282,7 +282,7 @@ LIABILITY_STATES: Mapping[str, str] = {
 }
 LIABILITY_POINTS: Mapping[str, str] = {
     "opening": _("Opening"),
-    "issued": _("Issued"),
+    "issued": _("Issued points"),
     "converted_in": _("Converted in"),
     "issue_reversed": _("Issues reversed"),
     "redeemed_own": _("Redeemed for own rights"),

@@ -9,6 +9,7 @@ from api.console.run.words import LIGHTS, STAGES, WHY
 from api.console.shell import Shell
 
 STUCK_SHOWN_MAX = 10
+COUNTED_MAX = 100
 
 
 async def overview(shell: Shell) -> Response[bytes]:
@@ -21,8 +22,8 @@ async def overview(shell: Shell) -> Response[bytes]:
     log = None
     if shell.may("audit.read"):
         log = (await shell.get("/v1/audit-log", {"limit": STUCK_SHOWN_MAX})).items
-    waiting = (await shell.get("/v1/disputes", {"limit": 100})).items
-    reviews = (await shell.get("/v1/offers", {"state": "IN_REVIEW", "limit": 100})).items
+    disputes = await shell.get("/v1/disputes", {"state": "open", "limit": COUNTED_MAX})
+    reviews = await shell.get("/v1/offers", {"state": "IN_REVIEW", "limit": COUNTED_MAX})
     lights = [each["light"] for each in status["suppliers"]]
     return shell.page(
         "run/overview.html",
@@ -30,8 +31,10 @@ async def overview(shell: Shell) -> Response[bytes]:
         health=health(shell, status),
         stuck=stuck.items,
         more_stuck=stuck.next_cursor is not None,
-        disputes=sum(each["state"] == "open" for each in waiting),
-        reviews=len(reviews),
+        disputes=len(disputes.items),
+        more_disputes=disputes.next_cursor is not None,
+        reviews=len(reviews.items),
+        more_reviews=reviews.next_cursor is not None,
         lights=LIGHTS,
         counts={name: lights.count(name) for name in LIGHTS},
         stages=STAGES,

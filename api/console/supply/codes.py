@@ -119,12 +119,12 @@ async def upload(request: Call, offer_id: FromPath[int]) -> Response[bytes]:
     if len(codes) > CODES_MAX:
         trouble = shell._("There are too many codes. Upload them in several files.")
     if trouble:
-        return await _pool(shell, offer_id, status=422, trouble=shell._(trouble))
+        return await _pool(shell, offer_id, form=form, status=422, trouble=shell._(trouble))
     answer = await shell.act(
         "POST", "/v1/offers/{offer}/codes", {"codes": codes}, form=form, offer=offer_id
     )
     if not answer.is_good:
-        return await _pool(shell, offer_id, problem=answer.problem, status=answer.status)
+        return await _pool(shell, offer_id, form=form, problem=answer.problem, status=answer.status)
     found = answer.json
     uploaded = Uploaded(found["accepted"], found["existing"], found["rejected"])
     return await _pool(shell, offer_id, uploaded=uploaded)

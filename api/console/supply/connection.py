@@ -37,7 +37,12 @@ def new_secret() -> str:
 
 
 async def _page(
-    shell: Shell, *, form: Form | None = None, problem: Any = None, status: int = 200
+    shell: Shell,
+    *,
+    form: Form | None = None,
+    problem: Any = None,
+    status: int = 200,
+    proposed: str = "",
 ) -> Response[bytes]:
     party = party_of(shell)
     endpoint = await shell.get("/v1/parties/{party}/endpoint", party=party)
@@ -69,9 +74,8 @@ async def _page(
         health=health.json if health.is_good else None,
         card=card.json["supplier"] if card.is_good else None,
         direct=[(each["code"], f"{each['name']} ({each['code']})") for each in direct],
-        proposed=new_secret(),
+        proposed=proposed or new_secret(),
         overlap=OVERLAP_SECONDS,
-        terms=TERMS,
         accounts=ACCOUNTS,
     )
 
@@ -113,7 +117,12 @@ async def replace_secret(request: Call) -> Response[bytes]:
     answer = await shell.act("PUT", "/v1/parties/{party}/endpoint", body, form=form, party=party)
     if answer.is_good:
         return shell.done(_back(shell), "The secret was replaced.")
-    return await _page(shell, problem=answer.problem, status=answer.status)
+    return await _page(
+        shell,
+        problem=answer.problem,
+        status=answer.status,
+        proposed=form.text("new_secret"),
+    )
 
 
 @post("/console/connection/checks", opt=PAGE, include_in_schema=False)

@@ -8,6 +8,9 @@ from api.http.auth import Call
 from api.identity.roles import Permission
 from api.pages.forms import Form
 
+NAMES_MAX = 1000
+"""The names of so many offers are read for a list. Beyond them, an offer is called by its code."""
+
 
 async def enter_supplier(request: Call, permission: Permission) -> Shell:
     """Let a supplier's user into a page.
@@ -34,6 +37,25 @@ async def enter_supplier_form(
     shell, form = await enter_form(request, permission, name=name)
     _require_supplier(shell)
     return shell, form
+
+
+def language(shell: Shell) -> str:
+    """The reader's language, as the interface calls it."""
+    return "en" if shell.locale == "en" else "zh"
+
+
+async def offer_names(shell: Shell) -> dict[str, str]:
+    """What the supplier's own offers are called in the reader's language, by their codes."""
+    if not shell.is_party("supplier") or not shell.may("offers.read"):
+        return {}
+    own = await shell.get("/v1/offers", {"limit": NAMES_MAX})
+    shell.calls.pop()  # it only helps to read the page
+    tongue = language(shell)
+    return {
+        each["code"]: ((each["texts"] or {}).get(tongue) or {}).get("name") or each["name"]
+        for each in own.items
+        if each["supplier"] == shell.user.party.code
+    }
 
 
 def party_of(shell: Shell) -> str:

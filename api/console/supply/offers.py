@@ -10,12 +10,11 @@ from litestar.params import FromPath
 from api.console.shell import Shell, enter, enter_form
 from api.console.supply import columns, words
 from api.console.supply.frame import segments
-from api.console.supply.typed import said
+from api.console.supply.typed import said as stated
 from api.http.auth import PAGE, Call
 from api.identity.roles import Permission
 from api.pages.ask import PAGE_LIMIT
-
-FIGURES_DAYS = 30
+from api.pages.forms import Form
 
 
 def _(text: str) -> str:
@@ -105,9 +104,9 @@ async def offers(request: Call) -> Response[bytes]:
 
 
 async def one_page(
-    shell: Shell, offer_id: int, *, problem: Any = None, status: int = 200
+    shell: Shell, offer_id: int, *, said: str = "", form: Form | None = None, **values: Any
 ) -> Response[bytes]:
-    """One offer, with its versions, and where it is sold."""
+    """One offer, with its versions, and where it is sold. `said`: the verb that was refused."""
     offer = await shell.need("/v1/offers/{offer}", offer=offer_id)
     versions = await shell.get("/v1/offers/{offer}/versions", {"limit": 100}, offer=offer_id)
     totals = await _counts(shell, by="offer", offer_id=offer_id)
@@ -115,16 +114,16 @@ async def one_page(
     is_own = offer["supplier"] == shell.user.party.code and shell.may("offers.write")
     return shell.page(
         "supply/offer.html",
-        status=status,
-        problem=problem,
+        form=form,
+        said_verb=said,
         words=words,
         offer=offer,
         versions=versions.items,
         total=totals.get(str(offer_id)),
         brands=list(brands.values()),
         verbs=verbs_for(shell, offer),
-        review=REVIEW,
         may_revise=is_own and offer["state"] in _REVISED,
+        **values,
     )
 
 
@@ -141,13 +140,15 @@ async def say(request: Call, offer_id: FromPath[int], verb: FromPath[str]) -> Re
     shell, form = await enter_form(request, needed)
     if verb not in DONE:
         raise NotFoundException
-    body = said({"reason": form.optional("reason"), "coupons": form.optional("coupons")}.items())
+    body = stated({"reason": form.optional("reason"), "coupons": form.optional("coupons")}.items())
     answer = await shell.act(
         "POST", f"/v1/offers/{{offer}}/{verb}", body, form=form, offer=offer_id
     )
     if answer.is_good:
         return shell.done(f"/console/offers/{offer_id}", DONE[verb])
-    return await one_page(shell, offer_id, problem=answer.problem, status=answer.status)
+    return await one_page(
+        shell, offer_id, said=verb, form=form, problem=answer.problem, status=answer.status
+    )
 
 
 ROUTES = [offers, one_offer, say]

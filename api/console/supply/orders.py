@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from api.console.shell import Shell, enter, enter_form
 from api.console.supply import columns, words
-from api.console.supply.frame import segments
+from api.console.supply.frame import offer_names, segments
 from api.http.auth import PAGE, Call
 from api.pages.ask import PAGE_LIMIT
 
@@ -49,6 +49,7 @@ async def orders(request: Call) -> Response[bytes]:
         ages=AGES,
         is_both=shell.is_party("brand") and shell.is_party("supplier"),
         may_act=may_act(shell),
+        names=await offer_names(shell),
     )
 
 
@@ -89,6 +90,7 @@ async def _one(
         words=words,
         order=order,
         steps=steps_of(shell, order),
+        names=await offer_names(shell),
         may_act=may_act(shell),
     )
 

@@ -7,6 +7,7 @@ from litestar import Response
 
 from api.console.shell import Shell
 from api.console.supply import words
+from api.console.supply.frame import offer_names
 from api.pages.ask import Answer
 
 DAYS = 7
@@ -15,7 +16,6 @@ CODES_LOW_SHARE = 0.1
 OFFERS_LOOKED_AT = 12
 """So many offers with card codes are asked for their stock. The page of card codes has all."""
 ROWS = 5
-_OPEN = ("CREATED", "SUBMITTING", "PROCESSING", "UNKNOWN")
 _STANDING = ("issued", "disputed", "agreed", "final", "settled")
 """What waits for an answer comes first."""
 
@@ -30,6 +30,8 @@ async def overview(shell: Shell) -> Response[bytes]:
         shell, "market.read", "/v1/procurements", {"state": "waiting", "limit": 100}
     )
     statements = await _if_allowed(shell, "statements.read", "/v1/statements", {"limit": 100})
+    own = shell.user.party.code
+    statement = next_statement([] if statements is None else statements.items, own)
     return shell.page(
         "supply/overview.html",
         words=words,
@@ -38,9 +40,10 @@ async def overview(shell: Shell) -> Response[bytes]:
         uses=[] if uses is None else uses.items,
         waiting=[] if waiting is None else waiting.items,
         waiting_is_more=waiting is not None and waiting.next_cursor is not None,
-        statement=next_statement([] if statements is None else statements.items),
+        statement=statement,
+        statement_waits=statement is not None and waits_for(statement, own),
+        names=await offer_names(shell),
         low=await low_codes(shell),
-        is_till=not shell.may("orders.read"),
     )
 
 
@@ -54,12 +57,11 @@ async def _if_allowed(
 
 
 def _deliveries(found: dict[str, Any]) -> dict[str, Any]:
-    """The figures of deliveries, with those of the orders that are open."""
+    """The figures of deliveries, with the orders by their states."""
     orders = {each["state"]: each["orders"] for each in found["orders"]}
     return {
         **found,
         "counts": orders,
-        "open": sum(orders.get(state, 0) for state in _OPEN),
         "total": sum(orders.values()),
     }
 
@@ -69,13 +71,22 @@ def _mark(day: dict[str, Any]) -> str:
     return str(day["day"])[5:].replace("-", "/")
 
 
-def next_statement(statements: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The statement that needs an answer most, else the newest one."""
+def waits_for(statement: dict[str, Any], party: str) -> bool:
+    """Whether the party has yet to agree to a statement, or to dispute it."""
+    is_open = any(
+        statement[f"{side}_party"] == party and statement[f"{side}_agreed_at"] is None
+        for side in ("payer", "payee")
+    )
+    return is_open and bool(statement["state"] == "issued")
+
+
+def next_statement(statements: Sequence[dict[str, Any]], party: str) -> dict[str, Any] | None:
+    """The statement that waits most for the party's answer, else the newest one."""
     standing = [each for each in statements if each["state"] in _STANDING]
     if not standing:
         return None
     newest = max(standing, key=lambda each: each["issued_at"])
-    urgent = [each for each in standing if each["state"] == "issued"]
+    urgent = [each for each in standing if waits_for(each, party)]
     return min(urgent, key=lambda each: each["term_ends_at"] or "9") if urgent else newest
 
 

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from api.console.shell import Shell
 from api.console.supply import columns, words
-from api.console.supply.frame import enter_supplier, enter_supplier_form
+from api.console.supply.frame import enter_supplier, enter_supplier_form, offer_names
 from api.console.supply.typed import instant_at, said, typed_lines
 from api.http.auth import PAGE, Call
 from api.pages.ask import PAGE_LIMIT
@@ -104,6 +104,7 @@ async def uses(request: Call) -> Response[bytes]:
         rows=answer.items,
         next_cursor=answer.next_cursor,
         shops=listed.items,
+        names=await offer_names(shell),
     )
 
 
@@ -117,7 +118,7 @@ async def _one(
     made: Any = None,
 ) -> Response[bytes]:
     found = await shell.need("/v1/shops/{shop}", shop=shop)
-    day = shell.query.get("day") or shell.now.date().isoformat()
+    day = shell.query.get("day") or shell.today.isoformat()
     page = {"day": day, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     used = await shell.get("/v1/shops/{shop}/uses", page, shop=shop)
     leases = await shell.get("/v1/leases", {"limit": 100}) if shell.may("shops.write") else None
@@ -133,6 +134,7 @@ async def _one(
         rows=used.items,
         next_cursor=used.next_cursor,
         made=made,
+        names=await offer_names(shell),
         keys=[] if keys is None else [each for each in keys.items if _is_of(each, shop)],
         leases=[] if leases is None else [each for each in leases.items if each["shop"] == shop],
     )

@@ -10,7 +10,7 @@ from litestar import Response, get, post
 
 from api.console.shell import PREFERENCE_SECONDS, Shell
 from api.console.supply import words
-from api.console.supply.frame import enter_supplier, enter_supplier_form
+from api.console.supply.frame import enter_supplier, enter_supplier_form, language
 from api.console.supply.typed import said, typed_minor
 from api.http.auth import PAGE, Call
 from api.pages.ask import Answer
@@ -22,6 +22,7 @@ SHOP_COOKIE = "comity-shop"
 SHOPS_SHOWN = 500
 LATEST = 20
 TOKEN_START = "cq1"
+NAME_LENGTH_MAX = 200
 _CHOSEN_ELSEWHERE = {"shop-not-found", "shop-required"}
 
 
@@ -31,6 +32,11 @@ def shown_code(form: Form) -> dict[str, str]:
     if text.startswith(TOKEN_START):
         return {"token": text}
     return {"code": text.upper()} if text else {}
+
+
+def _carried(form: Form) -> str:
+    """The name of the offer, as the look-up before had told it to this page."""
+    return form.text("name")[:NAME_LENGTH_MAX]
 
 
 def shop_of(shell: Shell) -> str:
@@ -45,6 +51,7 @@ async def _page(shell: Shell, *, status: int = 200, **values: Any) -> Response[b
     shops = await shell.get("/v1/shops", {"state": "open", "limit": SHOPS_SHOWN})
     latest = await shell.get("/v1/coupons/uses", {"store": shop, "limit": LATEST})
     shown: dict[str, Any] = {"found": None, "used": None, "refusal": None, "shown": {}, **values}
+    shown.setdefault("offer_name", "")
     return shell.page(
         "supply/till.html",
         status=status,
@@ -94,14 +101,15 @@ async def look_up(request: Call) -> Response[bytes]:
     if not answer.is_good:
         refusal = _name(shell, answer)
         return await _page(shell, status=answer.status, shop=shop, refusal=refusal)
-    return await _page(shell, shop=shop, found=answer.json, shown=shown)
+    name = answer.json["names"][language(shell)]
+    return await _page(shell, shop=shop, found=answer.json, shown=shown, offer_name=name)
 
 
 @post("/console/till/use", opt=PAGE, include_in_schema=False)
 async def use(request: Call) -> Response[bytes]:
     """Use the coupon. Sent twice it is used once, and answered alike."""
     shell, form = await enter_supplier_form(request, "coupons.use")
-    shop, shown = form.text("shop"), shown_code(form)
+    shop, shown, name = form.text("shop"), shown_code(form), _carried(form)
     body = {
         **shown,
         **said(
@@ -117,20 +125,24 @@ async def use(request: Call) -> Response[bytes]:
     if not answer.is_good:
         refusal = _name(shell, answer)
         return await _page(shell, status=answer.status, shop=shop, refusal=refusal, shown=shown)
-    return await _page(shell, shop=shop, used=answer.json, shown=shown, is_reversal=False)
+    return await _page(
+        shell, shop=shop, used=answer.json, shown=shown, is_reversal=False, offer_name=name
+    )
 
 
 @post("/console/till/reverse", opt=PAGE, include_in_schema=False)
 async def reverse(request: Call) -> Response[bytes]:
     """Take the use of a coupon back."""
     shell, form = await enter_supplier_form(request, "coupons.reverse")
-    shop, shown = form.text("shop"), shown_code(form)
+    shop, shown, name = form.text("shop"), shown_code(form), _carried(form)
     body = {**shown, **said({"shop": shop}.items())}
     answer = await shell.act("POST", "/v1/coupons/reverse-use", body, form=form)
     if not answer.is_good:
         refusal = _name(shell, answer)
         return await _page(shell, status=answer.status, shop=shop, refusal=refusal)
-    return await _page(shell, shop=shop, used=answer.json, shown={}, is_reversal=True)
+    return await _page(
+        shell, shop=shop, used=answer.json, shown={}, is_reversal=True, offer_name=name
+    )
 
 
 ROUTES = [till, choose_shop, look_up, use, reverse]

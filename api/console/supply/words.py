@@ -36,7 +36,7 @@ KINDS: Mapping[str, str] = {
     "exchange": _("Exchange for goods"),
     "trial": _("Trial"),
     "top_up": _("Top-up"),
-    "code": _("Code"),
+    "code": _("Redemption code"),
 }
 FULFILMENTS: Mapping[str, str] = {
     "own_code": _("Coupon code of Comity"),

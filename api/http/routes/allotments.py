@@ -12,6 +12,7 @@ from api.http.auth import BRAND, Call, context_of, require_tokens
 from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.http.routes.market import LanguageAsked
 from api.http.routes.procurements import render_procurement
 from api.http.schemas.allotments import (
     AllotmentAnswer,
@@ -22,6 +23,7 @@ from api.http.schemas.allotments import (
     GrantAnswer,
 )
 from api.http.schemas.answers import Page
+from catalog.offers import load_names
 from catalog.procurement import Allotment, Batch, Grant, Wanted, list_allotments, procure
 from ledger import JSON
 
@@ -30,11 +32,13 @@ TAGS = ["allotments"]
 
 _render_grant = Copier(GrantAnswer, Grant)
 _render_batch = Copier(BatchAnswer, Batch)
-_render_allotment = Copier(AllotmentAnswer, Allotment, "batches")
+_render_allotment = Copier(AllotmentAnswer, Allotment, "batches", "name")
 
 
-def _render(held: Allotment) -> AllotmentAnswer:
-    return _render_allotment(held, batches=[_render_batch(batch) for batch in held.batches])
+def _render(held: Allotment, name: str) -> AllotmentAnswer:
+    return _render_allotment(
+        held, name=name, batches=[_render_batch(batch) for batch in held.batches]
+    )
 
 
 @post(
@@ -85,15 +89,25 @@ async def add_allotments(
 
 @get("/v1/programmes/{programme:str}/allotments", guards=[BRAND], tags=TAGS)
 async def allotments(
-    request: Call, code: ProgrammeInPath, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    request: Call,
+    code: ProgrammeInPath,
+    language: LanguageAsked = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> Page[AllotmentAnswer]:
-    """What the programme has procured, and what is left of it."""
+    """What the programme has procured, and what is left of it.
+
+    Offers that are sold no longer are among them, by their names.
+    """
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         rows = await list_allotments(
             connection, programme.book_id, after=after(cursor), limit=limit
         )
-    found: Page[AllotmentAnswer] = page(rows, limit, _render, lambda row: row.offer_id)
+        names = await load_names(connection, [row.offer_id for row in rows], language)
+    found: Page[AllotmentAnswer] = page(
+        rows, limit, lambda row: _render(row, names[row.offer_id]), lambda row: row.offer_id
+    )
     return found
 
 

@@ -122,13 +122,23 @@ async def asked_procurements(
 
 @get("/v1/programmes/{programme:str}/procurements", guards=[BRAND], tags=TAGS)
 async def procurements(
-    request: Call, code: ProgrammeInPath, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    request: Call,
+    code: ProgrammeInPath,
+    wanted: Annotated[
+        State | None, QueryParameter(name="state", description="Only those that stand like this.")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> Page[ProcurementAnswer]:
     """What the programme has asked for, and what the suppliers said."""
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         rows = await list_procurements(
-            connection, programme.book_id, after=after(cursor), limit=limit
+            connection,
+            programme.book_id,
+            state=None if wanted is None else ProcurementState(wanted),
+            after=after(cursor),
+            limit=limit,
         )
     found: Page[ProcurementAnswer] = page(
         rows, limit, render_procurement, lambda row: row.procurement_id

@@ -73,6 +73,7 @@ class AllotmentAnswer(TypedDict):
     """
 
     offer_id: int
+    name: str
     granted: int
     remaining: int
     points: int | None

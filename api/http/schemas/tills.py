@@ -60,12 +60,20 @@ class TillWordsAnswer(TypedDict):
     en: str
 
 
+class OfferNamesAnswer(TypedDict):
+    """The name of an offer in two languages; its only one, where its supplier has said no other."""
+
+    zh: str
+    en: str
+
+
 class LookUpAnswer(TypedDict):
     """How a coupon stands, and everything that speaks against its use there and now."""
 
     coupon: int
     offer_code: str
     name: str
+    names: OfferNamesAnswer
     kind: KindName
     programme: str
     face_value_minor: int
@@ -99,6 +107,7 @@ class LockAnswer(TypedDict):
     coupon: int
     offer_code: str
     name: str
+    names: OfferNamesAnswer
     kind: KindName
     programme: str
     face_value_minor: int

@@ -183,8 +183,12 @@ async def _trade(marketer: Visitor, offer: int) -> None:
     assert "It was granted." in (await marketer.submit(path, quantity="3")).text
     path = f"/console/market/{offer}/access"
     await marketer.open(path)
-    await marketer.submit(path, **{"open_to.points_at_least": "5"})
+    asked = {"open_to.points_at_least": "5", "open_to.first_redemption": "on"}
+    await marketer.submit(path, **asked)
     assert "With at least so many points: 5" in (await marketer.open(path[:-7])).text
+    await marketer.open(path)  # what held before holds on, unless it is unchecked
+    await marketer.submit(path, **{"open_to.points_at_least": "6"})
+    assert "Only at the first redemption" in (await marketer.open(path[:-7])).text
     path = "/console/prices/add"
     rule = {"label": "Tea day", "effect": "percent", "amount": "50", "schedule.monthly": "8, last"}
     await marketer.open(path)
@@ -239,6 +243,25 @@ async def test_lists_are_filtered_by_their_address_and_exported(
     assert export.text.startswith("\ufeffMember,Spendable")
     found = await marketer.open("/console/find", q="m")
     assert 'href="/console/members/m1"' in found.text
+    await _of_a_guest(marketer, brand, supplier)
+
+
+async def _of_a_guest(marketer: Visitor, brand: Caller, supplier: Caller) -> None:
+    """Who has a free right and no points, of an offer that is sold no longer."""
+    offer = await stock(supplier, brand, code="cup", texts={"en": {"name": "A cup of tea"}})
+    right = {"member": "guest", "offer_id": offer, "free": True}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    accepted(await supplier.post(f"/v1/offers/{offer}/end", {}), 200)
+    found = await marketer.open("/console/find", q="guest")
+    assert 'href="/console/members/guest"' in found.text
+    paths = ("/console/members/guest", "/console/coupons", f"/console/coupons/{coupon}")
+    for path in (*paths, "/console/procurement"):
+        assert "A cup of tea" in (await marketer.open(path)).text, path
+    assert "/adjust" not in (await marketer.open("/console/members/guest")).text
+    waiting = await marketer.open("/console/procurement", state="waiting")
+    assert "No procurements here" in waiting.text
+    granted = await marketer.open("/console/procurement", state="granted")
+    assert "No procurements here" not in granted.text
 
 
 @pytest.mark.usefixtures("reconciler")

@@ -113,9 +113,32 @@ async def test_another_members_coupon_is_not_there(
     taken = await stranger.submit("/m/claim", gift=token[1])
     assert taken.request.url.path == own
     assert "<svg" in taken.text
+    for text in ("您已领取", "对方发起转赠", "Enjoy", "他人赠送"):
+        assert text in taken.text, text
+    assert "您已发起转赠" not in taken.text
     after = await shopper.open(own)
     assert after.status_code == 200
     assert 'class="qr"' not in after.text
+    assert "You offered it to somebody" in after.text
+    assert "Somebody else has it now." in after.text
+
+
+async def test_a_member_with_a_free_right_alone_comes_in_and_sees_the_newest_first(
+    http: httpx2.AsyncClient, brand: Caller, supplier: Caller
+) -> None:
+    offer_id = await stock(supplier, brand, texts={"en": {"name": "A cup of tea"}})
+    right = {"member": "guest", "offer_id": offer_id, "free": True}
+    coupons = [accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"] for _ in range(4)]
+    guest = await let_in(http, brand, "guest", "en")
+    home = await guest.open("/m/home")
+    shown = re.findall(r"/m/coupons/(\d+)", home.text)
+    assert shown == [str(each) for each in reversed(coupons[1:])]
+    assert "Nothing yet." in (await guest.open("/m/history")).text
+    accepted(await supplier.post(f"/v1/offers/{offer_id}/end", {}), 200)
+    for path in ("/m/wallet", f"/m/coupons/{coupons[0]}"):
+        assert "A cup of tea" in (await guest.open(path)).text, path
+    used = await guest.open("/m/wallet", show="used")
+    assert "Nothing here yet." in used.text
 
 
 async def test_a_right_is_given_back_for_its_points(

@@ -86,6 +86,10 @@ async def test_each_page_opens_for_its_roles_and_writes_script_as_text(
     assert "IMAX 电影票" in offers.text
     assert "已上架" in offers.text
     assert "查券" in (await manager.open("/console/till")).text
+    overview = await manager.open("/console")
+    assert "供应方控制台" in overview.text
+    assert "查找商品券、对账单或订单" in overview.text
+    assert 'role="search" action="/console/find"' not in (await till.open("/console/till")).text
 
 
 async def test_a_till_uses_a_coupon_once_and_gives_it_back(
@@ -101,6 +105,7 @@ async def test_a_till_uses_a_coupon_once_and_gives_it_back(
     gaps = " ".join(world.codes[0][place : place + 6] for place in range(0, 20, 6)).lower()
     looked = await visitor.submit("/console/till/look-up", code=gaps)
     assert "IMAX ticket" in looked.text
+    assert "– –" not in looked.text
     assert world.codes[0] not in str(looked.request.url)
     form = next(fields for where, fields in seen(looked).forms if where.endswith("/use"))
     form |= {"order_minor": "120.50", "reference": "R-1"}
@@ -112,10 +117,15 @@ async def test_a_till_uses_a_coupon_once_and_gives_it_back(
     assert [(each["store"], each["reference"], each["uses"]) for each in listed] == [
         ("W-1", "R-1", 1)
     ]
+    assert "IMAX ticket ·" in used.text
     again = await visitor.send("/console/till/use", {**form, "_key": "form-another"})
     assert again.status_code == 409
     assert "This coupon was used before." in again.text
     await visitor.submit("/console/till/look-up", code=world.codes[0])
+    visitor.cookies["comity-locale"] = "zh-Hans"
+    chinese = await visitor.submit("/console/till/look-up", code=world.codes[0])
+    assert "IMAX 电影票" in chinese.text
+    visitor.cookies["comity-locale"] = "en"
     back = await visitor.submit("/console/till/reverse")
     assert "The use was reversed" in back.text
     assert accepted(await world.supplier.get("/v1/coupons/uses"), 200)["items"] == []

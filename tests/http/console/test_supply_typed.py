@@ -6,7 +6,7 @@ import pytest
 
 from api.console.supply.codes import read_lines
 from api.console.supply.offer_form import body_of
-from api.console.supply.overview import next_statement, stock_of
+from api.console.supply.overview import next_statement, stock_of, waits_for
 from api.console.supply.till import shown_code
 from api.console.supply.typed import (
     instant_at,
@@ -98,14 +98,20 @@ def test_an_offer_says_only_what_was_typed() -> None:
 
 
 def test_the_next_statement_is_the_one_that_is_soonest_to_be_answered() -> None:
-    def statement(state: str, issued: str, ends: str | None = None) -> dict[str, Any]:
-        return {"state": state, "issued_at": issued, "term_ends_at": ends}
+    def statement(
+        state: str, issued: str, ends: str | None = None, agreed: str | None = None
+    ) -> dict[str, Any]:
+        sides = {"payer_party": "grocer", "payee_party": "cinema", "payer_agreed_at": None}
+        dates = {"issued_at": issued, "term_ends_at": ends, "payee_agreed_at": agreed}
+        return {"state": state, **sides, **dates}
 
     old, late = statement("issued", "2026-10", "2026-12"), statement("issued", "2026-11", "2027-01")
     settled, void = statement("settled", "2026-12"), statement("void", "2027-01")
-    assert next_statement([settled, late, old, void]) == old
-    assert next_statement([settled, void]) == settled
-    assert next_statement([void]) is None
+    answered = statement("issued", "2026-09", "2026-11", agreed="2026-10")
+    assert next_statement([settled, late, answered, old, void], "cinema") == old
+    assert next_statement([settled, answered, void], "cinema") == settled
+    assert next_statement([void], "cinema") is None
+    assert [waits_for(each, "cinema") for each in (old, answered, settled)] == [True, False, False]
 
 
 @pytest.mark.parametrize(
