@@ -135,7 +135,9 @@ class Shell:
         return role in self.user.party.roles
 
     def _(self, text: str) -> str:
-        return catalogue(self.locale).gettext(text)
+        # The wing is the folder of the handler: its words come before those of others.
+        wing = self.request.route_handler.fn.__module__.split(".")[-2]
+        return catalogue(self.locale, wing).gettext(text)
 
     async def get(self, path: str, /, query: Query | None = None, **parts: object) -> Answer:
         """Read an address, such as `shell.get("/v1/offers/{offer}", offer=7)`."""

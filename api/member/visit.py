@@ -71,7 +71,7 @@ class Visit:
         return "zh" if self.locale == "zh-Hans" else "en"
 
     def _(self, text: str) -> str:
-        return catalogue(self.locale).gettext(text)
+        return catalogue(self.locale, "member").gettext(text)
 
     async def get(self, path: str, /, query: Query | None = None, **parts: object) -> Answer:
         """Read an address below that of the programme."""

@@ -36,8 +36,8 @@ GZIP_BYTES_MIN = 1_000
 
 
 @cache
-def environment(locale: Locale) -> Environment:
-    """The templates in one language."""
+def environment(locale: Locale, wing: str) -> Environment:
+    """The templates in one language, with the words of a wing."""
     made = Environment(
         loader=FileSystemLoader(
             [DIRECTORY / wing / "templates" for wing in ("pages", "console", "member")]
@@ -48,7 +48,7 @@ def environment(locale: Locale) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    made.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_translations(catalogue(locale, wing), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"asset": asset, "locale": locale, "languages": LANGUAGES}
     return made
 
@@ -86,7 +86,7 @@ def see_other(path: str) -> Response[bytes]:
 
 def render(locale: Locale, template: str, /, *, block: str | None = None, **values: Any) -> str:
     """A template with its values, or one block of it alone."""
-    found = environment(locale).get_template(template)
+    found = environment(locale, template.partition("/")[0]).get_template(template)
     if block is None:
         return found.render(**values)
     context = found.new_context(values)

@@ -1,8 +1,11 @@
 """What pages say, in each language. The source strings are English.
 
-The Chinese texts stand in `locale/zh/`, one file for each part of the pages. They are read once,
+The Chinese texts stand in `locale/zh/`, one file for each wing of the pages. They are read once,
 when the first page in Chinese is shown. A text without a translation is shown as it is, and a test
 finds it.
+
+One English word can need several in Chinese: points are issued, and so are statements. So a page
+takes the words of its own wing first, and those of other wings only for what its own does not say.
 """
 
 import gettext
@@ -18,6 +21,8 @@ DIRECTORY = Path(__file__).parent / "locale"
 LANGUAGES: Mapping[Locale, str] = {"en": "English", "zh-Hans": "中文"}
 """The languages, each by its own name."""
 _FOLDERS: Mapping[Locale, str] = {"en": "en", "zh-Hans": "zh"}
+FRAME = "shell"
+"""The file of what is around every page of the console, and of the pages of no other wing."""
 ACCEPT_LENGTH_MAX = 200
 
 
@@ -38,16 +43,29 @@ class Catalogue(gettext.NullTranslations):
 
 
 @cache
-def catalogue(locale: Locale) -> Catalogue:
-    """The texts of a language, from all its files."""
+def catalogue(locale: Locale, wing: str = FRAME) -> Catalogue:
+    """The texts of a language: those of a wing first, then those of all others."""
+    found = _files(locale)
     texts: dict[str, str] = {}
-    for path in sorted((DIRECTORY / _FOLDERS[locale]).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale="zh" if locale != "en" else "en"):
-                key, text = _first(message.id), _first(message.string)
-                if key and text:
-                    texts[key] = text
-    return Catalogue(texts)
+    for each in found.values():
+        texts |= each
+    return Catalogue(texts | found.get(wing, found.get(FRAME, {})))
+
+
+@cache
+def _files(locale: Locale) -> Mapping[str, Mapping[str, str]]:
+    """The texts of a language, by the wing that says them."""
+    return {path.stem: _read(path) for path in sorted((DIRECTORY / _FOLDERS[locale]).glob("*.po"))}
+
+
+def _read(path: Path) -> Mapping[str, str]:
+    texts: dict[str, str] = {}
+    with path.open("rb") as file:
+        for message in read_po(file, locale="zh"):
+            key, text = _first(message.id), _first(message.string)
+            if key and text:
+                texts[key] = text
+    return texts
 
 
 def _first(text: str | Sequence[str] | None) -> str:
