@@ -58,6 +58,10 @@ class NotForYou(Refusal):
     title = "Your role does not include this page."
 
 
+class PartyNotChosen(NotForYou):
+    """The user acts for several parties, and has not said for which one now."""
+
+
 class SecondFactorMissing(Refusal):
     """The user's role asks for a second factor, and none is set up yet."""
 
@@ -266,6 +270,7 @@ async def enter(
 
     Raises:
         NotSignedIn: nobody is signed in, or the session is over.
+        PartyNotChosen: the user has to choose first for whom to act.
         SecondFactorMissing: the user's role asks for one, and the page is not for setting it up.
         NotForYou: the user's roles do not include the page.
     """
@@ -278,7 +283,7 @@ async def enter(
     if signed_in is None:
         raise NotSignedIn
     if signed_in.identity is None:
-        raise NotForYou("choose for whom to act first")
+        raise PartyNotChosen("choose for whom to act first")
     asked = names_of_roles(context.settings.totp_roles) & set(signed_in.identity.roles)
     if asked and not signed_in.has_totp and not without_factor:
         raise SecondFactorMissing(f"it is asked of the role {min(asked)}")

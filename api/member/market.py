@@ -11,7 +11,6 @@ from api.pages.forms import Form
 from api.pages.render import see_other
 
 MARKET_OFFERS = 20
-USUAL_CATEGORIES = 12
 
 
 @get("/m/market", opt=PAGE, include_in_schema=False)

@@ -183,8 +183,3 @@ async def choose(shell: Shell) -> Brand:
     else:
         raise NoProgramme
     return Brand(shell, programmes, chosen)
-
-
-def chosen_query(shell: Shell, *names: str) -> Mapping[str, str | None]:
-    """The filters of these names in the address."""
-    return {name: shell.query.get(name) or None for name in names}

@@ -15,8 +15,6 @@ from api.http.auth import PAGE, Call
 from api.identity.roles import Permission
 from api.pages.ask import PAGE_LIMIT
 
-FIGURES_DAYS = 30
-
 
 def _(text: str) -> str:
     return text
