@@ -40,6 +40,8 @@ THEME_COOKIE = "comity-theme"
 PREFERENCE_SECONDS = 365 * 86_400
 SAID_SECONDS = 30
 THEMES = ("light", "dark")
+CHOOSE_FIRST = "choose for whom to act first"
+"""Why a page is not for a user who acts for several parties, and has not said for which one now."""
 
 
 class NotSignedIn(Refusal):
@@ -56,10 +58,6 @@ class NotForYou(Refusal):
     code = "not-for-you"
     status = HTTPStatus.FORBIDDEN
     title = "Your role does not include this page."
-
-
-class PartyNotChosen(NotForYou):
-    """The user acts for several parties, and has not said for which one now."""
 
 
 class SecondFactorMissing(Refusal):
@@ -270,7 +268,6 @@ async def enter(
 
     Raises:
         NotSignedIn: nobody is signed in, or the session is over.
-        PartyNotChosen: the user has to choose first for whom to act.
         SecondFactorMissing: the user's role asks for one, and the page is not for setting it up.
         NotForYou: the user's roles do not include the page.
     """
@@ -283,7 +280,7 @@ async def enter(
     if signed_in is None:
         raise NotSignedIn
     if signed_in.identity is None:
-        raise PartyNotChosen("choose for whom to act first")
+        raise NotForYou(CHOOSE_FIRST)
     asked = names_of_roles(context.settings.totp_roles) & set(signed_in.identity.roles)
     if asked and not signed_in.has_totp and not without_factor:
         raise SecondFactorMissing(f"it is asked of the role {min(asked)}")

@@ -49,7 +49,7 @@ def catalogue(locale: Locale, wing: str = FRAME) -> Catalogue:
     texts: dict[str, str] = {}
     for each in found.values():
         texts |= each
-    return Catalogue(texts | found.get(wing, found.get(FRAME, {})))
+    return Catalogue({**texts, **found.get(wing, found.get(FRAME, {}))})
 
 
 @cache
