@@ -41,6 +41,8 @@ THEME_COOKIE = "comity-theme"
 PREFERENCE_SECONDS = 365 * 86_400
 SAID_SECONDS = 30
 THEMES = ("light", "dark")
+CHOOSE_FIRST = "choose for whom to act first"
+"""Why a page is not for a user who acts for several parties, and has not said for which one now."""
 
 
 def _(text: str) -> str:
@@ -309,7 +311,7 @@ async def enter(
     if signed_in is None:
         raise NotSignedIn
     if signed_in.identity is None:
-        raise NotForYou("choose for whom to act first")
+        raise NotForYou(CHOOSE_FIRST)
     asked = names_of_roles(context.settings.totp_roles) & set(signed_in.identity.roles)
     if asked and not signed_in.has_totp and not without_factor:
         raise SecondFactorMissing(f"it is asked of the role {min(asked)}")

@@ -7,7 +7,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from api.console.door import document_of, door, sign_in_first
-from api.console.shell import NotForYou, NotSignedIn, SecondFactorMissing, locale_of
+from api.console.shell import CHOOSE_FIRST, NotForYou, NotSignedIn, SecondFactorMissing, locale_of
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound, on_exception
 from api.pages.ask import Problem
@@ -21,7 +21,7 @@ def on_refusal(request: Call, refusal: Refusal) -> Response[bytes]:
     """A page that tells of a refusal of the console itself."""
     if isinstance(refusal, NotSignedIn):
         return sign_in_first(request)
-    if isinstance(refusal, NotForYou) and refusal.document().get("detail", "").startswith("choose"):
+    if isinstance(refusal, NotForYou) and refusal.detail == CHOOSE_FIRST:
         return see_other("/console/choose")
     if isinstance(refusal, SecondFactorMissing):
         return see_other("/console/account/second-factor")

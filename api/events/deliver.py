@@ -11,9 +11,8 @@ and those at which it has not come first. So a receiver that hangs holds a few p
 seconds, and those of others are free.
 """
 
-import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -281,11 +280,3 @@ async def _judge_endpoint(
         await disable_webhook_endpoint(connection, endpoint_id, GONE, now)
     elif since is not None and fails_too_long(since, now):
         await disable_webhook_endpoint(connection, endpoint_id, FAILING, now)
-
-
-async def run_all(attempts: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Run attempts to their end, all at once. What one raises is raised when all have ended."""
-    found = await asyncio.gather(*attempts, return_exceptions=True)
-    for each in found:
-        if isinstance(each, BaseException):
-            raise each

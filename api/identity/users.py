@@ -21,7 +21,6 @@ from api.identity.roles import RoleName
 from ledger import Refusal, read_clock
 
 EMAIL_LENGTH_MAX = 254
-NAME_LENGTH_MAX = 200
 INVITATION_SECONDS = 86_400
 USERS_PER_PARTY_MAX = 500
 _EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,190}")
@@ -319,21 +318,6 @@ async def add_role(
         .values(user_id=user_id, party_id=party_id, role=role)
         .on_conflict_do_nothing()
     )
-
-
-async def remove_role(
-    connection: AsyncConnection, user_id: int, party_id: int, role: str | None = None
-) -> bool:
-    """Take a role, or all of them, from a user of a party. Returns whether there was one.
-
-    The user's sessions read the roles anew at each request, so it holds at once.
-    """
-    statement = delete(membership).where(
-        membership.c.user_id == user_id, membership.c.party_id == party_id
-    )
-    if role is not None:
-        statement = statement.where(membership.c.role == role)
-    return (await connection.execute(statement)).rowcount > 0
 
 
 async def load_users(

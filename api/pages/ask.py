@@ -121,18 +121,6 @@ async def ask(
     return Answer(exchange.status, exchange.headers, b"".join(exchange.parts))
 
 
-async def need(request: Call, user: UserIdentity, path: str, *, query: Query | None = None) -> Any:
-    """The document at an address, without which a page has nothing to show.
-
-    Raises:
-        Problem: the interface refused it.
-    """
-    answer = await ask(request, user, "GET", path, query=query)
-    if not answer.is_good:
-        raise Problem(answer)
-    return answer.json
-
-
 def at(template: str, **parts: object) -> str:
     """An address with its variable parts, each quoted: `at("/v1/offers/{offer}", offer=7)`."""
     return template.format(**{name: quote(str(part), safe="") for name, part in parts.items()})

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from api.identity.users import Locale
 from api.pages.assets import accepts_gzip, asset
 from api.pages.explain import wanted
-from api.pages.translations import LANGUAGES, catalogue
+from api.pages.translations import FRAME, LANGUAGES, catalogue
 
 DIRECTORY = Path(__file__).parents[1]
 HTML = "text/html; charset=utf-8"
@@ -59,7 +59,7 @@ def whole(text: str) -> Markup:
 def wing_of(template: str) -> str:
     """Whose texts a template speaks: those of its folder. The frame's stand in the shell's file."""
     folder = template.partition("/")[0]
-    return "shell" if folder in {"console", "pages"} else folder
+    return FRAME if folder in {"console", "pages"} else folder
 
 
 @cache

@@ -21,6 +21,8 @@ DIRECTORY = Path(__file__).parent / "locale"
 LANGUAGES: Mapping[Locale, str] = {"en": "English", "zh-Hans": "中文"}
 """The languages, each by its own name."""
 _FOLDERS: Mapping[Locale, str] = {"en": "en", "zh-Hans": "zh"}
+FRAME = "shell"
+"""The file of what is around every page of the console, and of the pages of no other wing."""
 ACCEPT_LENGTH_MAX = 200
 
 
@@ -41,11 +43,15 @@ class Catalogue(gettext.NullTranslations):
 
 
 @cache
-def catalogue(locale: Locale, wing: str = "") -> Catalogue:
-    """The texts of a language, from all its files. Those of the wing take precedence."""
+def catalogue(locale: Locale, wing: str = FRAME) -> Catalogue:
+    """The texts of a language, from all its files. Those of the wing take precedence.
+
+    A wing without a file of its own speaks as the frame does.
+    """
+    paths = sorted((DIRECTORY / _FOLDERS[locale]).glob("*.po"))
+    own = wing if any(path.stem == wing for path in paths) else FRAME
     texts: dict[str, str] = {}
-    paths = (DIRECTORY / _FOLDERS[locale]).glob("*.po")
-    for path in sorted(paths, key=lambda path: (path.stem == wing, path.stem)):
+    for path in sorted(paths, key=lambda path: path.stem == own):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh" if locale != "en" else "en"):
                 key, text = _first(message.id), _first(message.string)

@@ -4,13 +4,16 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract
+from babel.messages.pofile import read_po
 
 from api.pages.assets import DIRECTORY as STATIC
-from api.pages.translations import catalogue
+from api.pages.translations import DIRECTORY as LOCALE
+from api.pages.translations import FRAME, catalogue
 
 ROOT = Path(__file__).parents[2]
 WINGS = ("pages", "console", "member")
@@ -28,8 +31,13 @@ def templates() -> list[Path]:
     )
 
 
-def texts() -> Iterator[tuple[Path, str]]:
+@cache
+def texts() -> tuple[tuple[Path, str], ...]:
     """Every text of the pages that is translated, with the file that has it."""
+    return tuple(_extracted())
+
+
+def _extracted() -> Iterator[tuple[Path, str]]:
     sources = [path for wing in WINGS for path in (ROOT / "api" / wing).rglob("*.py")]
     for method, paths in (("jinja2.ext:babel_extract", templates()), ("python", sources)):
         for path in paths:
@@ -62,6 +70,37 @@ def test_chinese_texts_have_chinese_punctuation() -> None:
     assert found == []
 
 
+def test_a_page_says_the_words_of_its_own_wing() -> None:
+    """One English word can need several in Chinese, such as issued points and statements."""
+    files = {path.stem: catalogue_of(path) for path in LOCALE.glob("zh/*.po")}
+    wrong = set()
+    for path, text in texts():
+        wing = wing_of(path)
+        said = {texts_of[text] for texts_of in files.values() if text in texts_of}
+        own = files.get(wing, files[FRAME]).get(text)
+        shown = catalogue("zh-Hans", wing).gettext(text)
+        if said and shown != own and len(said) > 1:
+            wrong.add((wing, text))
+    assert wrong == set()
+
+
+def wing_of(path: Path) -> str:
+    """The wing whose page has a text: the folder of its template or handler."""
+    return path.parent.name
+
+
+def catalogue_of(path: Path) -> dict[str, str]:
+    """The texts of one file."""
+    with path.open("rb") as file:
+        return {
+            _first(each.id): _first(each.string) for each in read_po(file, locale="zh") if each.id
+        }
+
+
+def _first(text: object) -> str:
+    return text if isinstance(text, str) else str(text[0])  # type: ignore[index]
+
+
 def _is_the_same(text: str) -> bool:
     """Whether a text is written alike in every language: a name, a code, a sign."""
     return (
@@ -91,16 +130,20 @@ def test_no_text_of_a_template_is_written_in_chinese(path: Path) -> None:
     assert CJK.findall(text) == []
 
 
-def test_files_of_others_are_what_they_say() -> None:
+@pytest.mark.parametrize("directory", [STATIC, ROOT / "tests/browser"], ids=lambda path: path.name)
+def test_files_of_others_are_what_they_say_and_have_their_licences(directory: Path) -> None:
     rows = [
-        line.split("|")
-        for line in (STATIC / "VENDORED.md").read_text(encoding="utf-8").splitlines()
+        [cell.strip().strip("`") for cell in line.split("|")]
+        for line in (directory / "VENDORED.md").read_text(encoding="utf-8").splitlines()
         if line.startswith("| `")
     ]
-    stated = {row[1].strip().strip("`"): row[4].strip().strip("`") for row in rows}
-    assert len(stated) >= 3
-    for name, digest in stated.items():
-        assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == digest, name
+    stated = {name for _, name, *_ in rows}
+    assert stated >= {path.name for path in directory.glob("*.min.js")}
+    for _, name, _, licence, digest, _ in rows:
+        assert hashlib.sha256((directory / name).read_bytes()).hexdigest() == digest, name
+        texts_of_licences = re.findall(r"\]\(([^)]+)\)", licence)
+        assert texts_of_licences, name
+        assert all((directory / text).is_file() for text in texts_of_licences), name
 
 
 def test_the_styles_are_within_their_budget() -> None:

@@ -188,8 +188,3 @@ async def choose(shell: Shell) -> Brand:
         raise NoProgramme
     shell.f = Formats(shell.locale, chosen["time_zone"])  # its days are those of the programme
     return Brand(shell, programmes, chosen)
-
-
-def chosen_query(shell: Shell, *names: str) -> Mapping[str, str | None]:
-    """The filters of these names in the address."""
-    return {name: shell.query.get(name) or None for name in names}

@@ -11,7 +11,6 @@ from api.pages.forms import Form
 
 PAGE_OF = "/console/coupons/{coupon_id:int}"
 CALL = "/v1/programmes/{programme}/coupons/{coupon}"
-DEEDS = ("return", "complain", "reveal", "gift", "gift-cancel")
 
 
 def _task(brand: Brand, coupon_id: int, deed: str) -> Task:

@@ -8,7 +8,6 @@ from api.console.brand.who import read_who, who_fields
 from api.console.brand.words import WEEKDAYS
 from api.pages.forms import Form
 
-SCOPES = ("all", "category", "offer_id")
 EFFECTS = ("percent", "points", "free")
 
 

@@ -54,13 +54,6 @@ def minor(typed: str, currency: str) -> int | str | None:
         return typed
 
 
-def major(minor_units: int | None, currency: str) -> str:
-    """Minor units as they are typed into a form."""
-    if minor_units is None:
-        return ""
-    return f"{Decimal(minor_units).scaleb(-precision(currency)):f}"
-
-
 def precision(currency: str) -> int:
     """How many digits the currency has behind the point."""
     is_code = len(currency) == CURRENCY_LENGTH and currency.isascii() and currency.isalpha()

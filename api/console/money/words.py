@@ -307,11 +307,6 @@ ESTIMATE_METHODS: Mapping[str, str] = {
     "history": _("From the history"),
     "chain_ladder": _("Chain ladder"),
 }
-COHORT_STEPS: Mapping[str, str] = {
-    "month": _("Month"),
-    "quarter": _("Quarter"),
-    "year": _("Year"),
-}
 ACCOUNTS: Mapping[str, str] = {
     "liability": _("Liability for points"),
     "deferred": _("Deferred revenue"),

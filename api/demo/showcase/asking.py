@@ -48,13 +48,6 @@ class Desk:
         sent = {} if body is None else body
         return await self._send("POST", path, body=sent, key=f"showcase-{key}")
 
-    async def attempt(self, path: str, body: JSON, *, key: str) -> JSON | None:
-        """POST a change that may be refused. None if it was."""
-        try:
-            return await self._client.request("POST", path, body=body, key=f"showcase-{key}")
-        except Problem:
-            return None
-
     async def insist(self, path: str, body: JSON, *, key: str, while_refused: str) -> JSON:
         """POST a change, again and again while it is refused with this problem type."""
         for _ in range(_AGAIN_MAX):

@@ -29,8 +29,6 @@ _OFTEN = 6
 _USE_DAYS_MAX = 25
 _MISSES_MAX = 4_000
 _CHANNELS = ("app", "app", "app", "mini-programme", "shop")
-_OFFERS_SHARE = 0.55
-"""How many of the offers that are open to it a brand procures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 import httpx2
 import pytest
+from sqlalchemy import delete
 
+from api.identity.identity_tables import membership
 from api.identity.passwords import PasswordWeak, require_strong
 from api.identity.sessions import FAILURES_MAX
-from api.identity.users import disable_user, find_user_by_email, invite_user, remove_role
+from api.identity.users import disable_user, find_user_by_email, invite_user
 from catalog import find_party
 from ledger import Database
 from tests.http.conftest import Caller, accepted
@@ -89,8 +91,7 @@ async def test_what_is_taken_from_a_user_holds_at_once(
     async with database.transaction() as connection:
         user = await find_user_by_email(connection, "operator@operator.example")
         assert user is not None
-        party = await find_party(connection, "operator")
-        await remove_role(connection, user.user_id, party.party_id)
+        await connection.execute(delete(membership).where(membership.c.user_id == user.user_id))
     assert (await visitor.open("/console")).request.url.path == "/console/choose"
     async with database.transaction() as connection:
         await disable_user(connection, user.user_id)
