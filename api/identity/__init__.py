@@ -14,6 +14,7 @@ Start here:
 - `roles`: what each role may.
 - `role_limits`: what some roles may only in small.
 - `users`: users, invitations, and for which parties they act.
+- `links`: one-time links, to choose a password or to join a party.
 - `staff`: the users of a party: invited, given roles, taken out, disabled.
 - `sessions`: who is signed in, and what that user may now.
 - `second_factor`: codes by time, and recovery codes.
