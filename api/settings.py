@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.identity.sign_in_settings import ClientId, ClientSecret, Domains, Issuer, TotpRoles
+from api.identity import sign_in_settings as users
 from api.kept_files import SettingsError, keep, read_kept
 from catalog import SupplierNetworks
 
@@ -143,11 +143,12 @@ class Settings(BaseSettings):
         description="the operator's first API key; if empty, one is made and kept in data_dir",
     )
 
-    totp_roles: TotpRoles = ""
-    oidc_issuer: Issuer = ""
-    oidc_client_id: ClientId = ""
-    oidc_client_secret: ClientSecret = SecretStr("")
-    oidc_domains: Domains = ""
+    totp_roles: users.TotpRoles = ""
+    oidc_issuer: users.Issuer = ""
+    oidc_client_id: users.ClientId = ""
+    oidc_client_secret: users.ClientSecret = SecretStr("")
+    oidc_domains: users.Domains = ""
+    service_adjust_points_max: users.AdjustPointsMax = 1_000
     account_days: Annotated[int, Field(ge=0, le=3650)] = Field(
         90,
         description="days that a member's account for a direct recharge is kept after the order "

@@ -128,7 +128,8 @@ def reset(data_dir: Path | None, user_id: int) -> None:
 
     A disabled user can come in again by it.
     """
-    from api.identity.users import enable_user, find_user, make_invitation
+    from api.identity.links import make_invitation
+    from api.identity.users import enable_user, find_user
     from api.process.actor import deed_of_user
     from api.settings import Settings
     from catalog import note

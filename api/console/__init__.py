@@ -16,6 +16,7 @@ Start here:
 - `shell`: what every page has: the user, the frame, the filters, the calls.
 - `navigation`: the places, and who sees which.
 - `door`: signing in and out, for whom to act.
+- `proof`: who is signed in shows to be that user.
 - `oidc`: signing in by the service of the operator's organisation.
 - `invited`: where the links of invitations lead.
 - `troubles`: pages about what went wrong.

@@ -3,22 +3,24 @@
 from litestar import Response, get, post
 
 from api.console.door import document_of
+from api.console.proof import require_password
 from api.console.shell import SESSION_COOKIE, Shell, enter, enter_form
 from api.http.auth import PAGE, Call, context_of
+from api.http.deeds import request_id
+from api.identity.links import end_password_links
 from api.identity.passwords import require_strong
 from api.identity.sessions import end_sessions, load_sessions
-from api.identity.users import find_secret, rehash
+from api.identity.users import rehash
 from api.pages.forms import Form
 from api.pages.guard import read_cookie
+from catalog import Deed, note
 from ledger import Refusal
 
 
-class PasswordWrong(Refusal):
-    """The password until now is another one."""
-
-    code = "password-wrong"
-    status = 403
-    title = "The password until now is another one."
+def deed_at(shell: Shell, action: str) -> Deed:
+    """What a user does at the own page, as the audit log has it."""
+    user = shell.user
+    return Deed(user.actor_id, action, user.party.party_id, request_id())
 
 
 async def _page(
@@ -44,25 +46,24 @@ async def account_page(request: Call) -> Response[bytes]:
 
 @post("/console/account/password", opt=PAGE, include_in_schema=False)
 async def change_password(request: Call) -> Response[bytes]:
-    """Another password. All other sessions of the user end."""
+    """Another password. All other sessions of the user end, and links to choose one."""
     shell, form = await enter_form(request)
     context, password = context_of(request), form.value("password")
     try:
-        async with context.database.transaction() as connection:
-            secret = await find_secret(connection, shell.signed_in.email)
-        old = None if secret is None else secret.password_hash
-        if not await context.passwords.is_right(old, form.value("old_password")[:200]):
-            raise PasswordWrong("type the password with which you signed in", field="old_password")
-        require_strong(password, shell.signed_in.email, shell.signed_in.name)
+        email, old = shell.signed_in.email, form.value("old_password")
+        await require_password(request, email, old, field="old_password")
+        require_strong(password, email, shell.signed_in.name)
     except Refusal as refusal:
         shown = Form()
         shown.blame(document_of(refusal))
         return await _page(shell, form=shown, refusal=refusal)
     hashed = await context.passwords.hash(password)
     async with context.database.transaction() as connection:
-        await rehash(connection, shell.user.user_id, hashed)
-        token = read_cookie(request, SESSION_COOKIE)
-        await end_sessions(connection, shell.user.user_id, but=token)
+        user_id = shell.user.user_id
+        await rehash(connection, user_id, hashed)
+        await end_password_links(connection, user_id)
+        await end_sessions(connection, user_id, but=read_cookie(request, SESSION_COOKIE))
+        await note(connection, deed_at(shell, "change_password"), "user", [user_id])
     return shell.done("/console/account", "The password was changed.")
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get, post
 
+from api.console.proof import PASSWORD_LENGTH_READ, SignInBarred, account_of
 from api.console.shell import (
     HALF_COOKIE,
     LOCALE_COOKIE,
@@ -24,8 +25,6 @@ from api.http.auth import PAGE, Call, address_of, context_of
 from api.identity.half_way import HALF_WAY_SECONDS
 from api.identity.passwords import is_outdated
 from api.identity.sessions import (
-    ADDRESS_FAILURES_MAX,
-    FAILURES_MAX,
     SESSION_SECONDS_MAX,
     begin_session,
     choose_party,
@@ -34,6 +33,7 @@ from api.identity.sessions import (
     find_session,
     forgive,
     is_barred,
+    take_try,
 )
 from api.identity.users import (
     EmailInvalid,
@@ -56,14 +56,6 @@ class SignInRefused(Refusal):
     code = "sign-in-refused"
     status = HTTPStatus.UNAUTHORIZED
     title = "The e-mail address or the password is wrong."
-
-
-class SignInBarred(Refusal):
-    """There were too many wrong passwords. Wait a quarter of an hour."""
-
-    code = "sign-in-barred"
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    title = "Too many wrong passwords. Wait a quarter of an hour."
 
 
 def door(
@@ -139,18 +131,16 @@ class _SignedIn:
 
 async def _sign_in(request: Call, form: Form) -> _SignedIn:
     context, address = context_of(request), address_of(request)
-    password = form.value("password")[:200]
+    password = form.value("password")[:PASSWORD_LENGTH_READ]
     try:
         email = read_email(form.text("email"))
     except EmailInvalid:
         email = ""
-    account, place = f"account {email}", f"address {address}"
+    account, place = account_of(email), f"address {address}"
     async with context.database.transaction() as connection:
-        barred = await is_barred(connection, account, FAILURES_MAX) or await is_barred(
-            connection, place, ADDRESS_FAILURES_MAX
-        )
+        may_try = not await is_barred(connection, place) and await take_try(connection, account)
         secret = await find_secret(connection, email)
-    if barred:
+    if not may_try:
         raise SignInBarred
     # Also for nobody, so that the time says nothing about who is a user.
     is_right = await context.passwords.is_right(
@@ -158,11 +148,16 @@ async def _sign_in(request: Call, form: Form) -> _SignedIn:
     )
     if secret is None or not is_right:
         async with context.database.transaction() as connection:
-            await count_failure(connection, account)
             await count_failure(connection, place)
         raise SignInRefused
     fresh = await context.passwords.hash(password) if is_outdated(secret.password_hash) else None
     async with context.database.transaction() as connection:
+        # Others from there, who tried at the same time, were wrong too often.
+        if await is_barred(connection, place):
+            raise SignInBarred
+        # While it was checked, the user has chosen another one, or was disabled.
+        if await find_secret(connection, email) != secret:
+            raise SignInRefused
         await forgive(connection, account)
         if fresh is not None:
             await rehash(connection, secret.user_id, fresh)

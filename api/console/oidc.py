@@ -7,7 +7,8 @@ decides how its users show who they are.
 import structlog
 from litestar import Response, get
 
-from api.console.door import SignInBarred, document_of, door, with_session
+from api.console.door import document_of, door, with_session
+from api.console.proof import SignInBarred
 from api.console.shell import back_to
 from api.http.auth import PAGE, Call, address_of, context_of
 from api.http.problems import RouteNotFound
@@ -20,7 +21,6 @@ from api.identity.oidc import (
     SignInLost,
 )
 from api.identity.sessions import (
-    ADDRESS_FAILURES_MAX,
     begin_session,
     count_failure,
     is_barred,
@@ -71,7 +71,7 @@ async def _sign_in(request: Call, oidc: Oidc) -> tuple[str, str]:
         raise SignInLost
     async with context.database.transaction() as connection:
         now = await read_clock(connection)
-        if await is_barred(connection, place, ADDRESS_FAILURES_MAX):
+        if await is_barred(connection, place):
             raise SignInBarred
     try:
         known = await oidc.finish(held, dict(request.query_params), now)

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 import segno
 from litestar import Response, get, post
 
-from api.console.account import PasswordWrong
+from api.console.account import deed_at
 from api.console.door import (
-    SignInBarred,
     SignInRefused,
     document_of,
     door,
     with_session,
 )
+from api.console.proof import SignInBarred, require_password
 from api.console.shell import HALF_COOKIE, SESSION_COOKIE, Shell, back_to, enter, enter_form
 from api.http.auth import PAGE, Call, address_of, context_of
-from api.http.deeds import request_id
 from api.identity.half_way import HalfWay
 from api.identity.roles import names_of_roles
 from api.identity.second_factor import (
@@ -30,19 +29,18 @@ from api.identity.second_factor import (
     take_code,
 )
 from api.identity.sessions import (
-    ADDRESS_FAILURES_MAX,
-    FAILURES_MAX,
     begin_session,
     count_failure,
     end_sessions,
     forgive,
     is_barred,
+    take_try,
 )
 from api.identity.users import find_secret, find_user
 from api.pages.forms import Form, read_form
 from api.pages.guard import cookie, read_cookie
 from api.pages.render import see_other
-from catalog import Deed, note
+from catalog import note
 from ledger import Refusal, read_clock
 
 PATH = "/console/account/second-factor"
@@ -96,16 +94,15 @@ async def _by_code(request: Call, half: str, user_id: int, code: str) -> str:
         secret = await find_secret(connection, user.email)
         if secret is None or not context.half_way.holds(half, secret.password_hash, now):
             raise SignInRefused
-        if await is_barred(connection, subject, FAILURES_MAX) or await is_barred(
-            connection, place, ADDRESS_FAILURES_MAX
-        ):
-            raise SignInBarred
+        may_try = not await is_barred(connection, place) and await take_try(connection, subject)
+    if not may_try:
+        raise SignInBarred
+    async with context.database.transaction() as connection:
         if await take_code(connection, context.vault, user_id, code, now):
             await forgive(connection, subject)
             agent = request.headers.get("user-agent", "")
             return await begin_session(connection, user_id, address=address, agent=agent)
     async with context.database.transaction() as connection:
-        await count_failure(connection, subject)
         await count_failure(connection, place)
     raise CodeWrong("type the code that the authenticator shows now", field="code")
 
@@ -161,7 +158,7 @@ async def begin(request: Call) -> Response[bytes]:
 
 @post(f"{PATH}/confirm", opt=PAGE, include_in_schema=False, status_code=200)
 async def confirm(request: Call) -> Response[bytes]:
-    """Set it up by the first code, and show the recovery codes once."""
+    """Set it up by the first code, and show the recovery codes once. All other sessions end."""
     shell, form = await enter_form(request, without_factor=True)
     context, user_id = context_of(request), shell.user.user_id
     try:
@@ -169,7 +166,8 @@ async def confirm(request: Call) -> Response[bytes]:
             now = await read_clock(connection)
             code = form.text("code")[:CODE_LENGTH_MAX]
             codes = await confirm_totp(connection, context.vault, user_id, code, now)
-            await note(connection, _deed(shell, "set_up_second_factor"), "user", [user_id])
+            await end_sessions(connection, user_id, but=read_cookie(request, SESSION_COOKIE))
+            await note(connection, deed_at(shell, "set_up_second_factor"), "user", [user_id])
     except Refusal as refusal:
         shown = Form()
         shown.blame(document_of(refusal))
@@ -183,12 +181,12 @@ async def renew(request: Call) -> Response[bytes]:
     shell, form = await enter_form(request, name="renew")
     context, user_id = context_of(request), shell.user.user_id
     try:
-        await _require_password(shell, form)
+        await require_password(request, shell.signed_in.email, form.value("password"))
     except Refusal as refusal:
         return await _wrong(shell, "renew", refusal)
     async with context.database.transaction() as connection:
         codes = await renew_recovery_codes(connection, user_id)
-        await note(connection, _deed(shell, "renew_recovery_codes"), "user", [user_id])
+        await note(connection, deed_at(shell, "renew_recovery_codes"), "user", [user_id])
     return await _page(shell, codes=codes)
 
 
@@ -198,13 +196,13 @@ async def remove(request: Call) -> Response[bytes]:
     shell, form = await enter_form(request, name="remove")
     context, user_id = context_of(request), shell.user.user_id
     try:
-        await _require_password(shell, form)
+        await require_password(request, shell.signed_in.email, form.value("password"))
     except Refusal as refusal:
         return await _wrong(shell, "remove", refusal)
     async with context.database.transaction() as connection:
         await remove_totp(connection, user_id)
         await end_sessions(connection, user_id, but=read_cookie(request, SESSION_COOKIE))
-        await note(connection, _deed(shell, "remove_second_factor"), "user", [user_id])
+        await note(connection, deed_at(shell, "remove_second_factor"), "user", [user_id])
     return shell.done(PATH, "The second factor was removed.")
 
 
@@ -212,32 +210,6 @@ async def _wrong(shell: Shell, name: str, refusal: Refusal) -> Response[bytes]:
     shown = Form(name=name)
     shown.blame(document_of(refusal))
     return await _page(shell, form=shown, refusal=refusal)
-
-
-async def _require_password(shell: Shell, form: Form) -> None:
-    """Refuse who does not know the password, as often as the door does.
-
-    Raises:
-        SignInBarred: there were too many wrong ones.
-        PasswordWrong: it is another one.
-    """
-    context = context_of(shell.request)
-    account = f"account {shell.signed_in.email}"
-    async with context.database.transaction() as connection:
-        secret = await find_secret(connection, shell.signed_in.email)
-        barred = await is_barred(connection, account, FAILURES_MAX)
-    if barred:
-        raise SignInBarred
-    stored = None if secret is None else secret.password_hash
-    if not await context.passwords.is_right(stored, form.value("password")[:200]):
-        async with context.database.transaction() as connection:
-            await count_failure(connection, account)
-        raise PasswordWrong("type the password with which you signed in", field="password")
-
-
-def _deed(shell: Shell, action: str) -> Deed:
-    user = shell.user
-    return Deed(user.actor_id, action, user.party.party_id, request_id())
 
 
 ROUTES = [code_page, give_code, factor_page, begin, confirm, renew, remove]

@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.identity.links import digest_of_token
 from api.identity.member_tables import launch, member_visit
-from api.identity.users import digest_of_token
 from ledger import Refusal, read_clock
 
 LAUNCH_SECONDS = 60

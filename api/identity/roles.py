@@ -1,7 +1,7 @@
 """Roles of users, and what each may: one table, from which guards, docs and tests are made.
 
-A permission opens addresses of the interface; which ones stands in `api/http/permissions.py`. What
-the party itself may not do, none of its users may.
+A permission opens addresses of the interface; which ones stands in `api/http/permissions.py`. Two
+lift a limit instead (`role_limits`). What the party itself may not do, none of its users may.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,11 +31,13 @@ Permission = Literal[
     "parties.read",
     "programmes.manage",
     "points.adjust",
+    "points.adjust_any",
     "points.write",
     "members.write",
     "rights.write",
     "coupons.use",
     "coupons.reverse",
+    "coupons.reverse_any",
     "coupons.manage",
     "offers.write",
     "market.write",
@@ -143,6 +145,7 @@ ROLES: Mapping[RoleName, Role] = {
             "programmes.manage",
             "points.write",
             "points.adjust",
+            "points.adjust_any",
             "members.write",
             "rights.write",
             "market.write",
@@ -185,6 +188,7 @@ ROLES: Mapping[RoleName, Role] = {
         | {
             "coupons.use",
             "coupons.reverse",
+            "coupons.reverse_any",
             "coupons.manage",
             "offers.write",
             "market.write",

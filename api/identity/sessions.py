@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.identity.identity_tables import app_user, session, sign_in_failure
+from api.identity.links import digest_of_token
 from api.identity.roles import Permission, permissions_of
-from api.identity.users import digest_of_token, load_memberships
+from api.identity.users import load_memberships
 from catalog import Grant, Identity, Party, ensure_actor, find_party_by_id, scopes_of
 from ledger import read_clock
 
@@ -36,6 +37,7 @@ _COUNT_FAILURE = text(
     ON CONFLICT (subject_sha256) DO UPDATE SET
         failures = CASE WHEN held.since < :begin THEN 1 ELSE held.failures + 1 END,
         since = CASE WHEN held.since < :begin THEN excluded.since ELSE held.since END
+    RETURNING failures
     """
 )
 
@@ -204,22 +206,32 @@ async def load_sessions(
     return [OpenSession(*row) for row in await connection.execute(statement)]
 
 
-async def count_failure(connection: AsyncConnection, subject: str) -> None:
-    """Note a wrong password of an account or an address."""
+async def take_try(connection: AsyncConnection, subject: str) -> bool:
+    """Count a try before it is made. Returns whether the account may still try.
+
+    It is forgiven if it was right. So many tries at once are no more than one after the other.
+    """
+    return await count_failure(connection, subject) <= FAILURES_MAX
+
+
+async def count_failure(connection: AsyncConnection, subject: str) -> int:
+    """Note a wrong password of an account or an address. Returns how many there were lately."""
     now = await read_clock(connection)
     begin = now - timedelta(seconds=FAILURE_SECONDS)
-    await connection.execute(
+    counted = await connection.execute(
         _COUNT_FAILURE, {"subject": digest_of_token(subject), "now": now, "begin": begin}
     )
+    failures: int = counted.scalar_one()
+    return failures
 
 
-async def is_barred(connection: AsyncConnection, subject: str, failures_max: int) -> bool:
-    """Whether an account or an address gave too many wrong passwords a moment ago."""
+async def is_barred(connection: AsyncConnection, subject: str) -> bool:
+    """Whether an address gave too many wrong passwords a moment ago."""
     since = func.clock_timestamp() - timedelta(seconds=FAILURE_SECONDS)
     statement = select(sign_in_failure.c.failures).where(
         sign_in_failure.c.subject_sha256 == digest_of_token(subject),
         sign_in_failure.c.since > since,
-        sign_in_failure.c.failures >= failures_max,
+        sign_in_failure.c.failures >= ADDRESS_FAILURES_MAX,
     )
     return (await connection.execute(statement)).first() is not None
 

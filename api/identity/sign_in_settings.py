@@ -1,4 +1,4 @@
-"""What the operator sets of how users sign in: second factors, and the organisation's own service.
+"""What the operator sets for users: second factors, the organisation's own service, and a limit.
 
 The issuer is the OpenID Connect service of the operator's organisation. The operator chooses it, so
 it is trusted: it may have a private address. Only on this machine may it do without TLS.
@@ -83,6 +83,13 @@ def _require_domains(value: str) -> str:
     return value
 
 
+AdjustPointsMax = Annotated[
+    int,
+    Field(
+        ge=0,
+        description="the most points that a user with the role service adjusts or reverses at once",
+    ),
+]
 TotpRoles = Annotated[
     str,
     AfterValidator(require_role_names),

@@ -12,7 +12,7 @@ take the role from each other at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from sqlalchemy import delete, func, select, text
@@ -20,9 +20,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.identity.identity_tables import app_user, invitation, membership, session
+from api.identity.links import ask_to_join, make_invitation, take_turn_of_user
 from api.identity.roles import RoleName
 from api.identity.users import (
-    INVITATION_SECONDS,
     USERS_PER_PARTY_MAX,
     Locale,
     TooManyUsers,
@@ -33,11 +33,9 @@ from api.identity.users import (
     enable_user,
     find_user_by_email,
     load_memberships,
-    make_invitation,
-    new_token,
     read_email,
 )
-from ledger import Refusal, read_clock
+from ledger import Refusal
 
 OPERATOR_ROLE: RoleName = "operator"
 State = Literal["invited", "active", "disabled"]
@@ -171,7 +169,7 @@ async def invite_member(
         if known is None:
             raise UserNotFound(f"there is no user {address}")
         user_id = known.user_id
-        link = await _ask_to_join(connection, user_id, party_id, role)
+        link = Link(*await ask_to_join(connection, user_id, party_id, role))
     return await find_member(connection, party_id, user_id), link
 
 
@@ -190,7 +188,7 @@ async def make_link(
     await _take_turn(connection, party_id)
     member = await find_member(connection, party_id, user_id)
     if member.asked_role is not None:
-        return await _ask_to_join(connection, user_id, party_id, member.asked_role)
+        return Link(*await ask_to_join(connection, user_id, party_id, member.asked_role))
     await _require_own(connection, party_id, user_id, by_operator=by_operator)
     await enable_user(connection, user_id)
     return Link(*await make_invitation(connection, user_id))
@@ -265,27 +263,10 @@ async def _take_turn(connection: AsyncConnection, party_id: int) -> None:
     await connection.execute(_LOCK, {"party_id": party_id})
 
 
-async def _ask_to_join(connection: AsyncConnection, user_id: int, party_id: int, role: str) -> Link:
-    token, digest = new_token()
-    expires_at = await read_clock(connection) + timedelta(seconds=INVITATION_SECONDS)
-    await connection.execute(
-        delete(invitation).where(invitation.c.user_id == user_id, invitation.c.party_id == party_id)
-    )
-    await connection.execute(
-        insert(invitation).values(
-            token_sha256=digest,
-            user_id=user_id,
-            expires_at=expires_at,
-            party_id=party_id,
-            role=role,
-        )
-    )
-    return Link(token, expires_at)
-
-
 async def _require_own(
     connection: AsyncConnection, party_id: int, user_id: int, *, by_operator: bool
 ) -> None:
+    await take_turn_of_user(connection, user_id)
     others = (await load_memberships(connection, user_id)).keys() - {party_id}
     if others and not by_operator:
         raise UserOfOthers("ask the operator, or take the user out of your party")

@@ -4,12 +4,10 @@ The unique e-mail address makes two invitations at once safe: both find the same
 many parties is one user. Nobody but that user sets the password or the second factor.
 """
 
-import hashlib
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Literal, get_args
 
 from sqlalchemy import delete, func, select, update
@@ -17,11 +15,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.identity.identity_tables import app_user, invitation, membership, recovery_code, session
+from api.identity.links import (
+    ask_to_join,
+    digest_of_token,
+    end_password_links,
+    make_invitation,
+    take_turn_of_user,
+)
 from api.identity.roles import RoleName
-from ledger import Refusal, read_clock
+from ledger import Refusal
 
 EMAIL_LENGTH_MAX = 254
-INVITATION_SECONDS = 86_400
+NAME_LENGTH_MAX = 200
 USERS_PER_PARTY_MAX = 500
 _EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,190}")
 
@@ -108,17 +113,6 @@ def read_email(text: str) -> str:
     return email
 
 
-def new_token() -> tuple[str, bytes]:
-    """A token that nobody can guess, and what is stored of it."""
-    token = secrets.token_urlsafe(32)
-    return token, digest_of_token(token)
-
-
-def digest_of_token(token: str) -> bytes:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 async def find_user(connection: AsyncConnection, user_id: int) -> User:
     """The user with this number. One round trip.
 
@@ -156,7 +150,8 @@ async def invite_user(
 ) -> Invited:
     """Let somebody act for a party, and make the one-time link with which they come in.
 
-    Who is a user already keeps the password. The link lets them choose a new one.
+    Whoever has a password, and acts for others, gets the role by the link and that password: who
+    chose it may not be who is meant. Else the link lets them choose a new password.
 
     Raises:
         EmailInvalid: the address is none.
@@ -173,22 +168,10 @@ async def invite_user(
     user = await find_user_by_email(connection, address)
     if user is None:
         raise UserNotFound(f"there is no user {address}")
+    if user.has_password and party_id not in await load_memberships(connection, user.user_id):
+        return Invited(user, *await ask_to_join(connection, user.user_id, party_id, role))
     await add_role(connection, user.user_id, party_id, role)
-    token, expires_at = await make_invitation(connection, user.user_id)
-    return Invited(user, token, expires_at)
-
-
-async def make_invitation(connection: AsyncConnection, user_id: int) -> tuple[str, datetime]:
-    """A new one-time link with which a user chooses a password. Those before it stop working."""
-    token, digest = new_token()
-    expires_at = await read_clock(connection) + timedelta(seconds=INVITATION_SECONDS)
-    await connection.execute(
-        delete(invitation).where(invitation.c.user_id == user_id, invitation.c.party_id.is_(None))
-    )
-    await connection.execute(
-        insert(invitation).values(token_sha256=digest, user_id=user_id, expires_at=expires_at)
-    )
-    return token, expires_at
+    return Invited(user, *await make_invitation(connection, user.user_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +226,18 @@ async def accept_invitation(connection: AsyncConnection, token: str, password_ha
 async def join_party(connection: AsyncConnection, token: str, user_id: int) -> int:
     """Let the user who is signed in act for the party of a link. Returns the party's number.
 
+    The user has shown to know the password, if there is one. Links to choose another one end:
+    another party may have kept one.
+
     Raises:
         InvitationInvalid: the link does not work any more, or is somebody else's.
     """
     asked = await find_invited(connection, token)
     if asked.party_id is None or asked.role is None or asked.user.user_id != user_id:
         raise InvitationInvalid("the link is for somebody else")
+    await take_turn_of_user(connection, user_id)
     await _use_up(connection, token)
+    await end_password_links(connection, user_id)
     new = insert(membership).values(user_id=user_id, party_id=asked.party_id, role=asked.role)
     await connection.execute(new.on_conflict_do_nothing())
     return asked.party_id
@@ -304,8 +292,9 @@ async def rehash(connection: AsyncConnection, user_id: int, password_hash: str) 
 
 
 async def set_password(connection: AsyncConnection, user_id: int, password_hash: str) -> None:
-    """A new password. It ends all sessions of the user."""
+    """A new password. It ends all sessions of the user, and links to choose yet another."""
     await rehash(connection, user_id, password_hash)
+    await end_password_links(connection, user_id)
     await connection.execute(delete(session).where(session.c.user_id == user_id))
 
 
@@ -364,7 +353,9 @@ async def disable_user(connection: AsyncConnection, user_id: int) -> None:
 
 
 async def enable_user(connection: AsyncConnection, user_id: int) -> None:
-    """Let a user in again who was disabled."""
+    """Let a user in again who was disabled. The password until then works no more."""
     await connection.execute(
-        update(app_user).where(app_user.c.user_id == user_id).values(disabled_at=None)
+        update(app_user)
+        .where(app_user.c.user_id == user_id, app_user.c.disabled_at.is_not(None))
+        .values(disabled_at=None, password_hash=None)
     )

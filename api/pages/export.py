@@ -14,7 +14,8 @@ from api.pages.render import HEADERS
 
 CSV = "text/csv; charset=utf-8"
 EXPORT_ROWS_MAX = 50_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Full-width signs, too: spreadsheets of some languages take them for the plain ones."""
 
 Column = Callable[[Mapping[str, Any]], object]
 

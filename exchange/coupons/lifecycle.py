@@ -164,7 +164,7 @@ class CouponNotLocked(Refusal):
 
 
 class ReverseTooLate(Refusal):
-    """The offer lets a till reverse a use for some minutes only. Its supplier still can."""
+    """A till, and who works there, reverse a use for some minutes only. Its supplier still can."""
 
     code: ClassVar[str] = "reverse-too-late"
     status: ClassVar[int] = 409

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 import orjson
@@ -44,6 +44,8 @@ class UseRequest:
     - `new_member`: whether the user is new to the supplier, by its own word. None: it says nothing.
     - `lock`: the name of the lock that holds the coupon. `seconds`: how long a new one holds it.
     - `is_till`: a till of `shop` asks. It reverses what its shop has used, and not for long.
+    - `minutes_max`: somebody at a till asks, who reverses a use for so long, and no longer than the
+      offer lets tills. None: it does not matter how long ago it was, unless `is_till`.
     """
 
     key: str
@@ -61,6 +63,7 @@ class UseRequest:
     lock: str | None = None
     seconds: int | None = None
     is_till: bool = False
+    minutes_max: int | None = None
 
     def __post_init__(self) -> None:
         # A use has the ledger's limits for what it shares with an operation, and keeps an instant
@@ -80,6 +83,15 @@ class UseRequest:
     def place(self) -> str | None:
         """The shop, or what stands for one."""
         return self.shop or self.store
+
+    def reversible_for(self, offer_minutes: int) -> timedelta | None:
+        """For how long a use can be reversed by who asks. None: no matter how long ago it was.
+
+        `offer_minutes`: for how long its offer lets tills reverse it.
+        """
+        if self.minutes_max is not None:
+            return timedelta(minutes=min(self.minutes_max, offer_minutes))
+        return timedelta(minutes=offer_minutes) if self.is_till else None
 
     def fingerprint(self, verb: Verb, code: str) -> bytes:
         """The fingerprint of everything that was asked for except the key.

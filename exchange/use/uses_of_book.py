@@ -288,7 +288,7 @@ class UsesOfBook:
             is_used = standing.state is CouponState.USED
             if use.is_till and is_used and standing.used_store != use.shop:
                 return ShopNotAllowed("another shop has used the coupon")
-            within = timedelta(minutes=terms.reverse_minutes) if use.is_till else None
+            within = use.reversible_for(terms.reverse_minutes)
             reached = judge_reversal(standing, day, now, within, at=at)
             is_goodwill = coupon.row["coupon_id"] in self._goodwill
             is_reversed = isinstance(reached, CouponState)

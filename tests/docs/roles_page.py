@@ -19,6 +19,11 @@ BETWEEN = """
 several parties. Whoever has `users.manage` gives the roles of its own party; the operator gives
 those of any.
 
+Two permissions lift a limit, and open no address. Without `points.adjust_any`, a user adjusts or
+reverses at most `COMITY_SERVICE_ADJUST_POINTS_MAX` points at once. Without `coupons.reverse_any`, a
+user takes a use back within an hour, or within the minutes that its offer gives tills if they are
+fewer.
+
 ## What each permission opens
 
 """

@@ -73,7 +73,7 @@ UNSEEN = {
             "sign-in-lost",
             *("not-signed-in", "password-weak", "password-wrong", "permission-required"),
             *("sign-in-barred", "sign-in-refused", "second-factor-missing", "second-factor-set"),
-            *("launch-invalid", "not-let-in", "coupon-not-yours"),
+            *("launch-invalid", "not-let-in", "coupon-not-yours", "points-over-limit"),
         ),
         "users meet it, at a page",
     ),

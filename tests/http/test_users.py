@@ -80,7 +80,7 @@ async def test_a_link_of_one_party_never_opens_another(
     assert (await other.open(_path(asked["link"]))).status_code == 404
     # Who has the link and the password is in.
     await thief.open(_path(asked["link"]))
-    joined = await thief.submit(_path(asked["link"]))
+    joined = await thief.submit(_path(asked["link"]), password=PASSWORD)
     assert (joined.status_code, joined.request.url.path) == (200, "/console")
     assert "Grocer" in joined.text or "grocer" in joined.text
     assert (await thief.open(_path(asked["link"]))).status_code == 404

@@ -16,6 +16,7 @@ from api.http.schemas.coupons import (
     UsesAnswer,
     UsesBody,
 )
+from api.identity.role_limits import reverse_minutes_of
 from catalog import Identity
 from exchange import use
 from ledger import JSON
@@ -53,6 +54,7 @@ def _reversal(caller: Identity, key: str, data: ReverseUseBody) -> use.UseReques
         store=store,
         reference=data.reference,
         is_till=caller.grant.is_till,
+        minutes_max=reverse_minutes_of(caller),
     )
 
 

@@ -10,16 +10,17 @@ from litestar.response import Stream
 
 from api.events.catalogue import TYPE_LENGTH_MAX, TYPES
 from api.events.envelope import LoggedEvent
-from api.events.live import Live
 from api.events.read import find_event, last_sequence, list_events
-from api.http.auth import Call, context_of, visit_of
+from api.http.auth import Call, bearer, context_of, visit_of
 from api.http.front_door import WITHOUT_BODY
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.patience import PATIENCE
 from api.http.schemas.answers import Page
 from api.http.schemas.events import EventAnswer, EventTypeAnswer
-from catalog import BIGINT_MAX
-from ledger import ACTING_FOR
+from api.identity.sessions import UserIdentity
+from api.process.context import Context
+from catalog import BIGINT_MAX, Unauthenticated
+from ledger import ACTING_FOR, name_of_party
 
 TAGS = ["events"]
 EVENT_STREAM = "text/event-stream"
@@ -115,8 +116,8 @@ async def event_stream(
 
     Each has its id, its type and the same document as a webhook. After a break, a reader that sends
     the last id as `Last-Event-ID` gets what it has missed. A comment comes every 15 seconds if
-    nothing else does. The stream ends when the service stops, and at any time if the reader is too
-    slow: connect again.
+    nothing else does. The stream ends when the service stops, or the API key does, and at any time
+    if the reader is too slow: connect again.
     """
     if request.scope["state"].get(WITHOUT_BODY):
         return Stream((), media_type=EVENT_STREAM)
@@ -130,7 +131,8 @@ async def event_stream(
         else:
             start = await last_sequence(connection, party_id)
     leave = context.live.enter(party_id)
-    pieces = _streamed(context.live, party_id, start, ACTING_FOR.get(), leave)
+    text = None if isinstance(request.user, UserIdentity) else bearer(request)
+    pieces = _streamed(context, party_id, start, text, leave)
     # A reader that is gone already never asks for the first piece.
     weakref.finalize(pieces, leave)
     # A stream is no work: it holds no place, and has no time by which it must have ended.
@@ -144,15 +146,27 @@ async def event_stream(
 
 
 async def _streamed(
-    live: Live, party_id: int, start: int, acting_for: str, leave: Callable[[], None]
+    context: Context, party_id: int, start: int, key: str | None, leave: Callable[[], None]
 ) -> AsyncIterator[bytes]:
-    ACTING_FOR.set(acting_for)
+    ACTING_FOR.set(name_of_party(party_id))
     try:
         yield HEARTBEAT
-        async for found in live.follow(party_id, start):
+        async for found in context.live.follow(party_id, start):
+            # A key that was revoked, or is past its end, opens no more of a stream either.
+            if not await _lets_in(context, key):
+                return
             yield written(found)
     finally:
         leave()
+
+
+async def _lets_in(context: Context, key: str | None) -> bool:
+    if key is not None:
+        try:
+            await context.keys.caller(key)
+        except Unauthenticated:
+            return False
+    return True
 
 
 def written(found: Sequence[LoggedEvent]) -> bytes:

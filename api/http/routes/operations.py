@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, RawBody
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, own_programme, require_import
 from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of, require_tokens
@@ -35,6 +36,7 @@ from api.http.schemas.operations import (
     ReleaseBody,
     ReverseBody,
 )
+from api.identity.role_limits import adjusts_any, require_small
 from catalog import IMPORT, load_actor_names
 from catalog.members import MergeCompanion
 from exchange.earning import PointsDayCompanion, PointsDayIssue
@@ -66,11 +68,31 @@ def _companion(programme: Programme, operations: Sequence[Operation]) -> Compani
     return Companions(((Merge, merging), (PointsDayIssue, multiplying)))
 
 
+async def _require_small(call: Call, programme: Programme, operation: Operation) -> None:
+    """Refuse a user what is too much for its role at once. A reversal moves what it undoes."""
+    if not isinstance(operation, asks.Adjust | asks.Reverse) or adjusts_any(call.user):
+        return
+    points = operation.points
+    if points is None:
+        async with context_of(call).database.transaction() as connection:
+            points = await _points_of(connection, programme, operation.operation_key)
+    require_small(points, context_of(call).settings.service_adjust_points_max)
+
+
+async def _points_of(connection: AsyncConnection, programme: Programme, key: str) -> int:
+    """What an operation moved. 0, if there is none: the ledger says so."""
+    try:
+        return (await read.operation(connection, programme, key)).points
+    except OperationNotFound:
+        return 0
+
+
 async def _submit(call: Call, code: str, kind: type[Operation], body: EventBody) -> Response[Any]:
     """Submit one operation. The answer is 201 with its document, or a problem if it is refused."""
     require_import(call.user, body.occurred_at)
     programme = await own_programme(call, code)
     operation = operation_of(kind, key_of(call), body)
+    await _require_small(call, programme, operation)
     (made,) = await context_of(call).ledger.submit(
         programme,
         [operation],

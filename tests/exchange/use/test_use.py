@@ -221,7 +221,7 @@ async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
     }
     # What tills say further stands in test_tills.
     further = {"token", "shop", "staff", "order_minor", "lock", "seconds", "is_till"}
-    further |= {"new_member", "lease_id"}
+    further |= {"new_member", "lease_id", "minutes_max"}
     assert {field.name for field in fields(UseRequest)} == set(said) | further
     first = await world.use(**said)
     assert first.accepted

@@ -10,7 +10,7 @@ import httpx2
 
 from api.identity.passwords import Passwords
 from api.identity.roles import RoleName
-from api.identity.users import invite_user, set_password
+from api.identity.users import add_role, invite_user, set_password
 from catalog import find_party
 from ledger import Database
 
@@ -121,6 +121,8 @@ async def add_user(
         invited = await invite_user(
             connection, found.party_id, email=address, name=f"{role} of {party}", role=role
         )
+        # Whoever has a password already would have to join by the link.
+        await add_role(connection, invited.user.user_id, found.party_id, role)
         await set_password(connection, invited.user.user_id, _HASHED[0])
     return address
 
