@@ -42,11 +42,13 @@ async def record_events(database: Database, limit: int = RECORD_MAX) -> int:
         if not await connection.scalar(_TAKE_TURN):
             return 0
         messages = await outbox.claim(connection, [EVENT_TOPIC], limit)
-        known = [each for each in messages if each.payload.get("name") in TYPES]
+        known = []
         for message in messages:
-            if message not in known:
-                _log.error("event_unknown", type=message.payload.get("name"))
-                await park(connection, message, error="an event that is not in the catalogue")
+            if message.payload.get("name") in TYPES:
+                known.append(message)
+                continue
+            _log.error("event_unknown", type=message.payload.get("name"))
+            await park(connection, message, error="an event that is not in the catalogue")
         if known:
             await _record(connection, sorted(known, key=lambda each: each.outbox_id))
             await outbox.done(connection, known)
