@@ -10,7 +10,6 @@ EVENT_WORDS: Mapping[str, str] = {
     "told": "The roles whose parties are told.",
     "asked_for": "Whether it is told only of programmes that ask for it.",
     "AskedForBody.types": "The types that are told; none for none.",
-    "AskedForAnswer.programme": "The programme's code.",
     "AskedForAnswer.types": "The types that are told.",
     "AskedForAnswer.since": "Since when any are told; null if none are.",
     "example": "Data as such an event may have.",

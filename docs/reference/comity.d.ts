@@ -3372,7 +3372,7 @@ export interface components {
     };
     /** Which events are told of a programme's points, and since when any are. */
     AskedForAnswer: {
-      /** The programme's code. */
+      /** The code of the programme. */
       programme: string;
       /** The types that are told. */
       types: string[];
