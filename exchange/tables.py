@@ -233,7 +233,9 @@ stock_level = Table(
     Column("book_id", Integer, nullable=False),
     Column("offer_id", BigInteger, nullable=False),
     Column("is_low", Boolean, nullable=False),
+    Column("level", SmallInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("book_id", "offer_id", name="stock_level_pkey"),
+    CheckConstraint("level BETWEEN 0 AND 2", name="stock_level_level_check"),
     info={"placement": Placement.DISTRIBUTED},
 )
 

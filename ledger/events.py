@@ -34,9 +34,12 @@ class Event:
     data: Mapping[str, JSON]
 
 
-_TELL = """
-    INSERT INTO ledger.outbox (book_id, topic, payload)
-    SELECT $1, topic, item::jsonb
+# Events are taken in the order in which they were written. The time of a transaction is that of its
+# begin: who waited for another may have begun before it.
+_TELL = f"""
+    INSERT INTO ledger.outbox (book_id, topic, payload, available_at)
+    SELECT $1, topic, item::jsonb,
+        CASE topic WHEN '{EVENT_TOPIC}' THEN clock_timestamp() ELSE now() END
     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS t(topic, item, position)
     ORDER BY position
 """

@@ -32,6 +32,13 @@ def tail(*, as_json: bool, **wanted: Any) -> None:
 
 def _shown(document: dict[str, Any]) -> str:
     facts = " ".join(
-        f"{name}={value}" for name, value in document["data"].items() if value is not None
+        f"{name}={_plain(value)}" for name, value in document["data"].items() if value is not None
     )
     return f"{document['timestamp']} {document['sequence']} {document['type']} {facts}"
+
+
+def _plain(value: Any) -> str:
+    """A fact on one line, without blanks: a list is JSON."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value)

@@ -1418,6 +1418,11 @@ class Methods:
         programme: str | int,
     ) -> schemas.ProgrammeAnswer:
         """Get a programme"""
+    def get_programme_event_types(
+        self,
+        programme: str | int,
+    ) -> schemas.AskedForAnswer:
+        """Get which events of a programme's points are told"""
     def get_programme_totals(
         self,
         programme: str | int,
@@ -3230,6 +3235,13 @@ class Methods:
         rate: schemas.PriceRateTermsBody | None,
     ) -> schemas.PriceRateAnswer:
         """State a programme's rate for prices"""
+    def set_programme_event_types(
+        self,
+        programme: str | int,
+        *,
+        types: Sequence[str],
+    ) -> schemas.AskedForAnswer:
+        """Have events of a programme's points told"""
     def set_programme_rules(
         self,
         programme: str | int,
@@ -4876,6 +4888,11 @@ class AsyncMethods:
         programme: str | int,
     ) -> schemas.ProgrammeAnswer:
         """Get a programme"""
+    async def get_programme_event_types(
+        self,
+        programme: str | int,
+    ) -> schemas.AskedForAnswer:
+        """Get which events of a programme's points are told"""
     async def get_programme_totals(
         self,
         programme: str | int,
@@ -6688,6 +6705,13 @@ class AsyncMethods:
         rate: schemas.PriceRateTermsBody | None,
     ) -> schemas.PriceRateAnswer:
         """State a programme's rate for prices"""
+    async def set_programme_event_types(
+        self,
+        programme: str | int,
+        *,
+        types: Sequence[str],
+    ) -> schemas.AskedForAnswer:
+        """Have events of a programme's points told"""
     async def set_programme_rules(
         self,
         programme: str | int,

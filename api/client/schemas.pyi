@@ -190,6 +190,16 @@ class ApplyImportBody(TypedDict):
     """How an import that was checked is to be applied."""
     accept_partial: NotRequired[bool]
 
+class AskedForAnswer(TypedDict):
+    """Which events are told of a programme's points, and since when any are."""
+    programme: str
+    types: list[str]
+    since: str | None
+
+class AskedForBody(TypedDict):
+    """Which events are told of a programme's points, of those that are asked for. None: none."""
+    types: Sequence[str]
+
 class AssignBreakBody(TypedDict):
     """Who works on the break; null for nobody."""
     assignee: str | None
@@ -1326,10 +1336,13 @@ class EventPage(TypedDict):
     next_cursor: str | None
 
 class EventTypeAnswer(TypedDict):
-    """A type of events: what it means, which roles are told, and an example of its data."""
+    """A type of events: what it means, which roles are told, and an example of its data.
+    `asked_for`: it is told only of a programme that asks for it.
+    """
     type: str
     sentence: str
     told: list[str]
+    asked_for: bool
     example: dict[str, Any]
 
 class EventTypePage(TypedDict):
@@ -5001,7 +5014,7 @@ class WebhookEndpointAnswer(TypedDict):
     old_secret_until: str | None
 
 class WebhookEndpointBody(TypedDict):
-    """Where events are sent, and which. Without types, all are."""
+    """Where events are sent, and which. Without types, all that need not be asked for."""
     url: str
     description: NotRequired[str | None]
     types: NotRequired[Sequence[str]]

@@ -4,7 +4,9 @@ Promises:
 
 - An event is told of what was committed, and of all of it. It is in the log once.
 - The events of a party are numbered without gaps, in the order in which they were recorded. What
-  depends on something else comes after it.
+  depends on something else comes after it. Events of points are told a while later than others, and
+  those of one member in their order.
+- Who moves points does nothing for their events, whether somebody asks for them or not.
 - An endpoint gets each of its events at least once, signed, until it has taken it or three days of
   attempts are over. A worker that dies loses none.
 - One slow or broken receiver delays no other.
@@ -19,7 +21,9 @@ Never:
 Start here:
 
 - `catalogue`: the types of events, each with an example.
-- `record`: events go from the outbox into the log, with their numbers.
+- `record`: events go from the outbox into the log.
+- `points`: events of points, for programmes that ask for them, read behind the ledger.
+- `log`: how both are written into the log, with their numbers.
 - `read`: pages of the log, and one event.
 - `envelope`: an event as it is sent.
 - `endpoints`: webhook endpoints: set, changed, disabled, removed.

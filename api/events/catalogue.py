@@ -24,11 +24,16 @@ class EventTypeUnknown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One type: what it means in a sentence, the roles that are told, and example data."""
+    """One type: what it means in a sentence, the roles that are told, and example data.
+
+    With `asked_for` it is told only of a programme that asks for it (`points`), and sent only to
+    endpoints that name it.
+    """
 
     sentence: str
     told: tuple[str, ...]
     example: Mapping[str, JSON]
+    asked_for: bool = False
 
 
 _COUPON: Mapping[str, JSON] = {
@@ -70,6 +75,24 @@ _STATEMENT: Mapping[str, JSON] = {
     "payee_agreed_at": None,
 }
 _BILLED = (BRAND, SUPPLIER, OPERATOR)
+_POINTS: Mapping[str, JSON] = {
+    "programme": "sunny",
+    "operation": "3-1207",
+    "kind": "issue",
+    "key": "order-8812",
+    "member": "m-1036",
+    "points": 20,
+    "balance": 120,
+    "occurred_at": "2026-11-29T13:40:00+00:00",
+    "expires_on": None,
+    "subject": None,
+    "subject_key": None,
+    "store": "nanjing-rd",
+    "channel": "app",
+    "staff": None,
+    "reference": None,
+}
+_ENDED: Mapping[str, JSON] = {"subject": "3-1190", "subject_key": "order-8790"}
 
 
 def _coupon(sentence: str, state: str, **more: JSON) -> EventType:
@@ -80,7 +103,41 @@ def _statement(sentence: str, state: str) -> EventType:
     return EventType(sentence, _BILLED, {**_STATEMENT, "state": state})
 
 
+def _points(sentence: str, kind: str, **more: JSON) -> EventType:
+    return EventType(sentence, (BRAND,), {**_POINTS, "kind": kind, **more}, asked_for=True)
+
+
 TYPES: Mapping[str, EventType] = {
+    "points.issued": _points(
+        "A member was given points, or they came from another programme.",
+        "issue",
+        expires_on="2027-11-30",
+    ),
+    "points.redeemed": _points("A member spent points, at once or by a hold.", "redeem"),
+    "points.adjusted": _points("Points were added or taken by hand.", "adjust", points=-20),
+    "points.reversed": _points(
+        "An issue or a redemption was undone, all of it or a part.", "reverse", **_ENDED
+    ),
+    "points.expired": _points("Points of a member were past their last day.", "expire"),
+    "points.expiring": EventType(
+        "What members lose within thirty days if they do not spend it. Told once a day.",
+        (BRAND,),
+        {
+            "programme": "sunny",
+            "day": "2026-11-29",
+            "until": "2026-12-29",
+            "points": 1840,
+            "members": 57,
+            "expiring": [
+                {"expires_on": "2026-11-30", "points": 1700},
+                {"expires_on": "2026-12-15", "points": 140},
+            ],
+        },
+        asked_for=True,
+    ),
+    "hold.released": _points(
+        "Points that were set aside came back to their member.", "release", **_ENDED
+    ),
     "coupon.created": _coupon(
         "Points were turned into a right, or it was given for free.",
         "HELD",
@@ -113,9 +170,16 @@ TYPES: Mapping[str, EventType] = {
         reason="the cinema has closed",
     ),
     "allotment.low": EventType(
-        "What is left of an offer will not last a week. Told once, until there is enough again.",
+        "Stock will not last a week, or a fifth or nothing is left. Told once for each fall.",
         (BRAND,),
-        {"programme": "sunny", "offer": 88, "remaining": 12, "low_below": 40},
+        {
+            "programme": "sunny",
+            "offer": 88,
+            "remaining": 12,
+            "low_below": 40,
+            "granted": 500,
+            "level": "week",
+        },
     ),
     "offer.published": EventType(
         "An offer is on the market now.",
@@ -184,6 +248,8 @@ TYPES: Mapping[str, EventType] = {
     ),
 }
 """Every type, by its name."""
+ASKED_FOR = frozenset(name for name, each in TYPES.items() if each.asked_for)
+"""The types that are told only where somebody asks for them."""
 
 
 def require_types(types: Collection[str]) -> Sequence[str]:

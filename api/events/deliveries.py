@@ -11,9 +11,10 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.events.catalogue import ASKED_FOR
 from api.events.endpoints import (
     WebhookEndpointDisabled,
     find_webhook_endpoint,
@@ -141,7 +142,9 @@ _MISSED = text(
     FROM api.webhook_endpoint AS e JOIN api.event AS v ON v.party_id = e.party_id
     WHERE e.endpoint_id = :endpoint_id AND v.recorded_at >= greatest(:since, e.created_at)
         AND v.type <> 'test.ping'
-        AND (cardinality(e.types) = 0 OR v.type = ANY(e.types))
+        AND (
+            v.type = ANY(e.types) OR cardinality(e.types) = 0 AND v.type <> ALL(:asked_for)
+        )
         AND NOT EXISTS (
             SELECT FROM api.delivery AS d
             WHERE d.endpoint_id = e.endpoint_id AND d.sequence = v.sequence
@@ -150,7 +153,10 @@ _MISSED = text(
     ON CONFLICT ON CONSTRAINT delivery_event_key DO NOTHING
     RETURNING delivery_id
     """
-).bindparams(*(bindparam(name, type_=TIMESTAMP(timezone=True)) for name in ("since", "now")))
+).bindparams(
+    *(bindparam(name, type_=TIMESTAMP(timezone=True)) for name in ("since", "now")),
+    bindparam("asked_for", type_=ARRAY(TEXT)),
+)
 
 
 async def list_deliveries(
@@ -223,7 +229,8 @@ async def replay_failed(
     await require_enabled(connection, party_id, endpoint_id)
     bound = {"endpoint_id": endpoint_id, "since": since, "now": now, "limit": REPLAY_MAX}
     failed = (await connection.execute(_FAILED_AGAIN, bound)).all()
-    missed = (await connection.execute(_MISSED, bound)).all()
+    unnamed = {"asked_for": sorted(ASKED_FOR)}
+    missed = (await connection.execute(_MISSED, bound | unnamed)).all()
     return len(failed) + len(missed)
 
 

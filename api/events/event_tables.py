@@ -1,6 +1,7 @@
-"""Tables of the event log and of webhooks. Migration 0046.
+"""Tables of the event log and of webhooks. Migrations 0046 and 0051.
 
-None has a book. A party is another schema's, so its number stands here without a foreign key.
+All but `points_feed` belong to no book. A party is another schema's, so its number stands here
+without a foreign key.
 
 `delivery_due_index` holds what is still to be delivered, by endpoint, and not all that ever was.
 An event takes its deliveries with it when it goes, and so does an endpoint.
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -164,4 +166,20 @@ told_once = Table(
     Column("told_at", INSTANT, nullable=False, server_default=NOW),
     PrimaryKeyConstraint("party_id", "subject"),
     info={"placement": Placement.LOCAL},
+)
+
+points_feed = Table(
+    "points_feed",
+    metadata,
+    Column("book_id", Integer, autoincrement=False),
+    Column("party_id", Integer, nullable=False),
+    Column("types", ARRAY(Text), nullable=False),
+    Column("heads", ARRAY(Integer), nullable=False),
+    # The programme's day of the last digest.
+    Column("digest_on", Date),
+    Column("since", INSTANT, nullable=False, server_default=NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", name="points_feed_pkey"),
+    CheckConstraint("cardinality(types) > 0", name="points_feed_types_check"),
+    info={"placement": Placement.DISTRIBUTED},
 )

@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 import structlog
 
 from api.events.envelope import LoggedEvent
+from api.events.log import CHANNEL
 from api.events.read import list_events
-from api.events.record import CHANNEL
 from ledger import Database, Refusal, driver
 
 STREAMS_MAX = 16

@@ -7,6 +7,16 @@ _KNOWN = "webhook-endpoint-not-found"
 
 EVENTS = {
     "event_types": _row("list_event_types", "List the types of events"),
+    "asked_event_types": _row(
+        "get_programme_event_types",
+        "Get which events of a programme's points are told",
+        "programme-not-found",
+    ),
+    "put_asked_event_types": _row(
+        "set_programme_event_types",
+        "Have events of a programme's points told",
+        "programme-not-found event-type-unknown",
+    ),
     "events": _row("list_events", "List what your own party was told"),
     "event_by_id": _row("get_event", "Get an event", "event-not-found"),
     "event_stream": _row(

@@ -131,6 +131,7 @@ READING: tuple[str, ...] = (
     "GET /v1/parties/{party}/checks/{check_id}",
     "GET /v1/parties/{party}/stage",
     "GET /v1/event-types",
+    "GET /v1/programmes/{programme}/event-types",
     "GET /v1/events",
     "GET /v1/events/{event_id}",
     "GET /v1/events/stream",

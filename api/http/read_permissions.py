@@ -182,6 +182,8 @@ READING: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/parties/{party}/keys",
         "POST /v1/parties/{party}/keys/{key_id}/rotate",
         "DELETE /v1/parties/{party}/keys/{key_id}",
+        "GET /v1/programmes/{programme}/event-types",
+        "PUT /v1/programmes/{programme}/event-types",
         "GET /v1/events",
         "GET /v1/events/{event_id}",
         "GET /v1/events/stream",

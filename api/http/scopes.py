@@ -166,6 +166,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/users/{user_id}/invitation",
         "POST /v1/users/{user_id}/remove",
         "POST /v1/users/{user_id}/disable",
+        "PUT /v1/programmes/{programme}/event-types",
         "POST /v1/webhook-endpoints",
         "PUT /v1/webhook-endpoints/{endpoint_id}",
         "DELETE /v1/webhook-endpoints/{endpoint_id}",

@@ -3,8 +3,9 @@
 | loop | what one round does |
 |---|---|
 | `record` | moves events from the outbox into the logs of their parties |
+| `points` | tells of points, where a programme asks for it, a page behind the ledger |
 | `webhooks` | begins to send what is due; none waits for a receiver's answer |
-| `notice` | tells of API keys that end soon |
+| `notice` | tells of API keys that end soon, and of points that expire soon |
 | `forget-events` | removes what is older than thirty days |
 """
 
@@ -18,6 +19,7 @@ import structlog
 from api.events.deliver import Courier
 from api.events.keep import forget_old_events
 from api.events.notice import tell_of_ending_keys
+from api.events.points import tell_of_points, tell_what_expires
 from api.events.record import record_events
 from api.process.bell import Bell
 from api.process.context import Context
@@ -25,8 +27,10 @@ from api.worker.supervise import STOP_SECONDS, Loop
 from exchange.fulfil import open_guarded_http
 
 RECORD_POLL_SECONDS = 0.5
+POINTS_POLL_SECONDS = 1.0
 WEBHOOKS_POLL_SECONDS = 1.0
-NOTICE_POLL_SECONDS = 3_600.0
+NOTICE_POLL_SECONDS = 600.0
+NOTICE_ROUND_SECONDS_MAX = 3_600.0
 FORGET_POLL_SECONDS = 3_600.0
 FORGET_ROUND_SECONDS_MAX = 3_600.0
 
@@ -73,11 +77,27 @@ def _loops(context: Context, courier: Courier, attempts: set[asyncio.Task[None]]
             context.webhooks.ring()
         return recorded
 
+    async def points() -> int:
+        read = await tell_of_points(context.database)
+        if read:
+            context.webhooks.ring()
+        return read
+
     async def deliver() -> int:
         return await courier.deliver(start)
 
+    return [
+        Loop("record", record, Bell(), RECORD_POLL_SECONDS),
+        Loop("points", points, Bell(), POINTS_POLL_SECONDS),
+        Loop("webhooks", deliver, context.webhooks, WEBHOOKS_POLL_SECONDS),
+        *_loops_of_time(context),
+    ]
+
+
+def _loops_of_time(context: Context) -> list[Loop]:
     async def notice() -> int:
         await tell_of_ending_keys(context.database)
+        await tell_what_expires(context.database)
         return 0
 
     async def forget() -> int:
@@ -85,8 +105,6 @@ def _loops(context: Context, courier: Courier, attempts: set[asyncio.Task[None]]
         return 0
 
     return [
-        Loop("record", record, Bell(), RECORD_POLL_SECONDS),
-        Loop("webhooks", deliver, context.webhooks, WEBHOOKS_POLL_SECONDS),
-        Loop("notice", notice, Bell(), NOTICE_POLL_SECONDS),
+        Loop("notice", notice, Bell(), NOTICE_POLL_SECONDS, NOTICE_ROUND_SECONDS_MAX),
         Loop("forget-events", forget, Bell(), FORGET_POLL_SECONDS, FORGET_ROUND_SECONDS_MAX),
     ]

@@ -30,6 +30,7 @@ Start here:
 from catalog.procurement.allotments import (
     BatchKey,
     Grant,
+    Stock,
     give_back,
     list_allotments,
     load_allotments,
@@ -86,6 +87,7 @@ __all__ = [
     "Grant",
     "Procurement",
     "ProcurementState",
+    "Stock",
     "SupplyTerms",
     "Wanted",
     "approve_procurement",

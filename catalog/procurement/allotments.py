@@ -76,10 +76,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How many were granted of an offer and kept, and how many remain that are open."""
+    """How many were granted of an offer and kept, and how many remain that are open.
+
+    `opened` is how many were granted of those batches that are open.
+    """
 
     granted: int
     remaining: int
+    opened: int
 
 
 BatchKey = tuple[int, int]
@@ -183,14 +187,15 @@ _LOAD = text(
 _STOCK = text(
     """
     SELECT offer_id, sum(granted - returned) AS granted,
-        coalesce(
-            sum(remaining) FILTER (
-                WHERE closed_at IS NULL AND halted_at IS NULL AND window_from <= :at
-                    AND (window_until IS NULL OR :at < window_until)
-            ),
-            0
-        ) AS remaining
-    FROM catalog.allotment WHERE book_id = :book_id GROUP BY offer_id
+        coalesce(sum(remaining) FILTER (WHERE is_open), 0) AS remaining,
+        coalesce(sum(granted - returned) FILTER (WHERE is_open), 0) AS opened
+    FROM (
+        SELECT offer_id, granted, returned, remaining,
+            closed_at IS NULL AND halted_at IS NULL AND window_from <= :at
+                AND (window_until IS NULL OR :at < window_until) AS is_open
+        FROM catalog.allotment WHERE book_id = :book_id
+    ) AS batch
+    GROUP BY offer_id
     """
 )
 
@@ -369,7 +374,9 @@ async def load_allotments(
 async def load_stock(connection: AsyncConnection, book_id: int, at: datetime) -> dict[int, Stock]:
     """How much of each offer a book has, by offer id. One round trip."""
     rows = await connection.execute(_STOCK, {"book_id": book_id, "at": at})
-    return {row.offer_id: Stock(int(row.granted), int(row.remaining)) for row in rows}
+    return {
+        row.offer_id: Stock(int(row.granted), int(row.remaining), int(row.opened)) for row in rows
+    }
 
 
 async def list_allotments(

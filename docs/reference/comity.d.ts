@@ -1766,6 +1766,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/programmes/{programme}/event-types": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_programme_event_types"];
+    put: operations["set_programme_event_types"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/programmes/{programme}/events": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -3360,6 +3371,20 @@ export interface components {
     ApplyImportBody: {
       /** By default false. */
       accept_partial?: boolean;
+    };
+    /** Which events are told of a programme's points, and since when any are. */
+    AskedForAnswer: {
+      /** The code of the programme. */
+      programme: string;
+      /** The types that are told. */
+      types: string[];
+      /** Since when any are told; null if none are. */
+      since: string | null;
+    };
+    /** Which events are told of a programme's points, of those that are asked for. None: none. */
+    AskedForBody: {
+      /** The types that are told; none for none. */
+      types: string[];
     };
     /** Who works on the break; null for nobody. */
     AssignBreakBody: {
@@ -5129,7 +5154,7 @@ export interface components {
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
     };
-    /** A type of events: what it means, which roles are told, and an example of its data. */
+    /** A type of events: what it means, which roles are told, and an example of its data. `asked_for`: it is told only of a programme that asks for it. */
     EventTypeAnswer: {
       /** The name of the type, like coupon.used. */
       type: string;
@@ -5137,6 +5162,8 @@ export interface components {
       sentence: string;
       /** The roles whose parties are told. */
       told: string[];
+      /** Whether it is told only of programmes that ask for it. */
+      asked_for: boolean;
       /** Data as such an event may have. */
       example: { [key: string]: { [key: string]: unknown } };
     };
@@ -7194,7 +7221,7 @@ export interface components {
       url: string;
       /** What it is for, in its owner's words; null for none. */
       description: string | null;
-      /** The types of events that are sent; none for all. */
+      /** The types that are sent; none for all but those of points. */
       types: string[];
       /** Whether events are sent to it. */
       state: "enabled" | "disabled";
@@ -10978,7 +11005,7 @@ export interface components {
       url: string;
       /** What it is for, in its owner's words; null for none. */
       description: string | null;
-      /** The types of events that are sent; none for all. */
+      /** The types that are sent; none for all but those of points. */
       types: string[];
       /** Whether events are sent to it. */
       state: "enabled" | "disabled";
@@ -10993,13 +11020,13 @@ export interface components {
       /** Until when the secret before signs; null if not. */
       old_secret_until: string | null;
     };
-    /** Where events are sent, and which. Without types, all are. */
+    /** Where events are sent, and which. Without types, all that need not be asked for. */
     WebhookEndpointBody: {
       /** The address to which events are sent. */
       url: string;
       /** What it is for, in your own words; null for none. */
       description?: string | null;
-      /** The types of events that are sent; none for all. By default []. */
+      /** The types that are sent; none for all but those of points. By default []. */
       types?: string[];
       /** Whether events are sent to it. By default enabled. */
       state?: "enabled" | "disabled";
@@ -16353,6 +16380,35 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["ProgrammeAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Get which events of a programme's points are told */
+  get_programme_event_types: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["AskedForAnswer"];
         };
       };
       400: Refused;
@@ -21882,6 +21938,42 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["PriceRateAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Have events of a programme's points told */
+  set_programme_event_types: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AskedForBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["AskedForAnswer"];
         };
       };
       400: Refused;

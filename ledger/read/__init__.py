@@ -22,10 +22,13 @@ Start here:
 - `movements`: which points came in or went out, by month and cohort. `rows` says which row of a
   roll-forward an entry counts in.
 - `stretches`: the journal part by part, and who could spend so much, for figures.
+- `since`: the journal record by record, for whoever tells others of it.
+- `expiring`: what a whole book's members lose soon.
 - `queries`: the statements behind them.
 """
 
 from ledger.read.deeds import PointsDeed, deeds_of
+from ledger.read.expiring import ExpiringSoon, expiring_soon
 from ledger.read.known import known_keys
 from ledger.read.members import OpenHold, list_members, list_open_holds
 from ledger.read.merged import former_names, heirs, names_of
@@ -54,6 +57,7 @@ from ledger.read.reads import (
     trial_balance,
 )
 from ledger.read.rows import OWED, UNTIL, Row, month_text
+from ledger.read.since import PointsRecord, read_records
 from ledger.read.stretches import (
     Stretch,
     able_to_spend,
@@ -68,11 +72,13 @@ __all__ = [
     "UNTIL",
     "Balance",
     "EntryRecord",
+    "ExpiringSoon",
     "HistoryLine",
     "OpenHold",
     "OperationRecord",
     "Past",
     "PointsDeed",
+    "PointsRecord",
     "Row",
     "Stretch",
     "Totals",
@@ -83,6 +89,7 @@ __all__ = [
     "balances",
     "balances_at",
     "deeds_of",
+    "expiring_soon",
     "former_names",
     "has_undated",
     "heads_of",
@@ -97,6 +104,7 @@ __all__ = [
     "operation",
     "position_of",
     "read_movements",
+    "read_records",
     "read_stretch",
     "spendable_before",
     "totals",

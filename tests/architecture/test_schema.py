@@ -28,6 +28,7 @@ PLACED = {
         "exchange.new_user",
         "exchange.card_code",
         *("exchange.figure_round", "exchange.figure_day", "exchange.asked_day"),
+        "api.points_feed",
         *("exchange.shown_day", "exchange.use_rank"),
         "exchange.coupon_case",
         *("exchange.earning_rule", "exchange.earning_budget", "exchange.earned"),
@@ -143,7 +144,7 @@ MOVING = {
     "catalog.supplier_check": "state passed digest report problem lease leased_until ended_at",
     "catalog.supplier_check_order": "callbacks",
     "exchange.limit_count": "taken",
-    "exchange.stock_level": "is_low",
+    "exchange.stock_level": "is_low level",
     "exchange.figure_round": "heads looked_at",
     "exchange.figure_day": (
         "is_measured cheapest_points issued issue_reversed redeemed_points reached redeemed"
@@ -221,6 +222,7 @@ MOVING = {
     "api.session": "party_id seen_at",
     "api.sign_in_failure": "failures since",
     "api.event_head": "last_sequence",
+    "api.points_feed": "types heads digest_on",
     "api.webhook_endpoint": (
         "url description types encrypted_secret former_secret former_until state reason"
         " failing_since disabled_at"
@@ -243,7 +245,7 @@ GOING = {
     "catalog.picture",
     *("api.membership", "api.invitation", "api.session"),
     *("api.recovery_code", "api.sign_in_failure"),
-    *("api.event", "api.webhook_endpoint", "api.told_once"),
+    *("api.event", "api.webhook_endpoint", "api.told_once", "api.points_feed"),
     *("api.launch", "api.member_visit"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.

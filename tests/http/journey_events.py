@@ -26,6 +26,10 @@ async def use_webhooks(brand: Caller) -> None:
         await asyncio.sleep(0.05)
     accepted(await brand.get("/v1/deliveries"), 200)
     accepted(await brand.get("/v1/event-types"), 200)
+    asked = {"types": ["points.expiring"]}
+    own = accepted(await brand.get("/v1/programmes"), 200)["items"][0]["code"]
+    accepted(await brand.put(f"/v1/programmes/{own}/event-types", asked), 200)
+    accepted(await brand.get(f"/v1/programmes/{own}/event-types"), 200)
     ping = accepted(await brand.get("/v1/events", type="test.ping"), 200)["items"][0]
     accepted(await brand.get(f"/v1/events/{ping['id']}"), 200)
     stream = await brand.get("/v1/events/stream")

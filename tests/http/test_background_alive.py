@@ -31,7 +31,7 @@ LOOPS = {
     *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
     *("tell", "withdraw", "check", "canary", "staff", "invites", "birthdays", "codes"),
     *("swaps", "cases", "close", "bills"),
-    *("record", "webhooks", "notice"),
+    *("record", "points", "webhooks", "notice"),
     *("swaps", "cases", "liability"),
 }
 
@@ -92,6 +92,7 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
         (loops, "open_stuck"),
         (bills, "counter_reversed"),
         (webhooks, "record_events"),
+        (webhooks, "tell_of_points"),
         (webhooks, "tell_of_ending_keys"),
         (Courier, "deliver"),
     ):

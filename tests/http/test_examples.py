@@ -11,7 +11,7 @@ import pytest
 from jsonschema_rs import validator_for
 from sqlalchemy import text
 
-from api.events.catalogue import TYPES
+from api.events.catalogue import ASKED_FOR, TYPES
 from api.events.record import record_events
 from api.http.document import EXAMPLES_FILE
 from ledger import EVENT_TOPIC, Database, outbox
@@ -40,8 +40,9 @@ ELSEWHERE_TOLD = {
     "coupon.failed",
     "endpoint.disabled",
     "key.expiring",
+    *ASKED_FOR,
 }
-"""Time or a supplier brings these about."""
+"""Time or a supplier brings these about, or somebody asks for them."""
 
 
 @pytest.fixture

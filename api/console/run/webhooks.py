@@ -13,6 +13,8 @@ from api.pages.ask import PAGE_LIMIT, Answer
 from api.pages.forms import Form
 
 PATH = "/console/webhooks"
+PROGRAMMES_SHOWN = 20
+"""So many programmes of a brand have their events of points shown."""
 LOOKED_AT = 200
 """So many of the newest deliveries say how an endpoint does."""
 OVERLAPS = (0, 3600, 86_400)
@@ -37,11 +39,23 @@ async def _types(shell: Shell) -> list[Any]:
     return (await shell.get("/v1/event-types")).items
 
 
+async def _asked(shell: Shell) -> list[Any]:
+    """Which events of points are told of the party's programmes. Only brands have any."""
+    if not shell.is_party("brand"):
+        return []
+    own = (await shell.get("/v1/programmes", {"limit": PAGE_LIMIT})).items
+    return [
+        await shell.need("/v1/programmes/{programme}/event-types", programme=each["code"])
+        for each in own[:PROGRAMMES_SHOWN]
+    ]
+
+
 async def _list(
     shell: Shell, *, form: Form | None = None, answer: Answer | None = None, made: Any = None
 ) -> Response[bytes]:
     shell.shown_at = PATH
     endpoints = await shell.need("/v1/webhook-endpoints")
+    asked = await _asked(shell)
     recent = (await shell.get("/v1/deliveries", {"limit": LOOKED_AT})).items
     return shell.page(
         "run/webhooks.html",
@@ -52,6 +66,7 @@ async def _list(
         health=_health(recent),
         types=await _types(shell),
         states=ENDPOINT_STATES,
+        asked=asked,
         made=made,
     )
 
@@ -79,6 +94,22 @@ async def add_endpoint(request: Call) -> Response[bytes]:
     if not answer.is_good:
         return await _list(shell, form=form, answer=answer)
     return await _list(shell, made=answer.json)
+
+
+@post(f"{PATH}/points", opt=PAGE, include_in_schema=False, status_code=200)
+async def ask_for_points(request: Call) -> Response[bytes]:
+    """Have events of a programme's points told, or no longer."""
+    shell, form = await enter_form(request, "keys.manage")
+    answer = await shell.act(
+        "PUT",
+        "/v1/programmes/{programme}/event-types",
+        {"types": form.all("types")},
+        form=form,
+        programme=form.text("programme") or "-",
+    )
+    if not answer.is_good:
+        return await _list(shell, answer=answer)
+    return shell.done(PATH, "The events of points were changed.")
 
 
 async def _one(
@@ -232,6 +263,7 @@ async def event_page(request: Call, event: FromPath[str]) -> Response[bytes]:
 ROUTES = [
     webhooks_page,
     add_endpoint,
+    ask_for_points,
     webhook_page,
     change_endpoint,
     rotate_secret,

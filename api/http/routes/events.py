@@ -4,19 +4,27 @@ import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated
 
-from litestar import get
-from litestar.params import FromPath, QueryParameter
+from litestar import get, put
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from api.events.catalogue import TYPE_LENGTH_MAX, TYPES
 from api.events.envelope import LoggedEvent
+from api.events.points import AskedFor, ask_for, find_asked_for
 from api.events.read import find_event, last_sequence, list_events
-from api.http.auth import Call, bearer, context_of, visit_of
+from api.http.acting import ProgrammeInPath, own_programme
+from api.http.auth import BRAND, Call, bearer, context_of, visit_of
+from api.http.deeds import changing, note_change
 from api.http.front_door import WITHOUT_BODY
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.patience import PATIENCE
 from api.http.schemas.answers import Page
-from api.http.schemas.events import EventAnswer, EventTypeAnswer
+from api.http.schemas.events import (
+    AskedForAnswer,
+    AskedForBody,
+    EventAnswer,
+    EventTypeAnswer,
+)
 from api.identity.sessions import UserIdentity
 from api.process.context import Context
 from catalog import BIGINT_MAX, Unauthenticated
@@ -47,12 +55,41 @@ async def event_types(request: Call) -> Page[EventTypeAnswer]:  # noqa: ARG001 -
                 "type": name,
                 "sentence": each.sentence,
                 "told": list(each.told),
+                "asked_for": each.asked_for,
                 "example": dict(each.example),
             }
             for name, each in TYPES.items()
         ],
         "next_cursor": None,
     }
+
+
+def _render_asked(programme: str, asked: AskedFor) -> AskedForAnswer:
+    return {"programme": programme, "types": list(asked.types), "since": asked.since}
+
+
+@get("/v1/programmes/{programme:str}/event-types", guards=[BRAND], tags=TAGS)
+async def asked_event_types(request: Call, code: ProgrammeInPath) -> AskedForAnswer:
+    """Which events are told of a programme's points. Without having asked for them, none are."""
+    programme = await own_programme(request, code)
+    async with context_of(request).database.transaction() as connection:
+        return _render_asked(code, await find_asked_for(connection, programme))
+
+
+@put("/v1/programmes/{programme:str}/event-types", guards=[BRAND], tags=TAGS)
+async def put_asked_event_types(
+    request: Call, code: ProgrammeInPath, data: JSONBody[AskedForBody]
+) -> AskedForAnswer:
+    """Have events of a programme's points told from now on: these types, and no others.
+
+    There is one for each operation, so a large file makes many. They are in the log and on the
+    stream of the programme's brand, and go to the webhook endpoints that name them.
+    """
+    programme = await own_programme(request, code)
+    async with changing(request, context_of(request).database) as connection:
+        asked = await ask_for(connection, programme, data.types)
+        await note_change(request, connection, None)
+    return _render_asked(code, asked)
 
 
 @get("/v1/events", tags=TAGS)
@@ -180,4 +217,11 @@ def written(found: Sequence[LoggedEvent]) -> bytes:
     )
 
 
-ROUTES = [event_types, events, event_stream, event_by_id]
+ROUTES = [
+    event_types,
+    asked_event_types,
+    put_asked_event_types,
+    events,
+    event_stream,
+    event_by_id,
+]

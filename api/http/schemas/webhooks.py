@@ -23,7 +23,7 @@ EventTypeName = Annotated[
 
 
 class WebhookEndpointBody(Body):
-    """Where events are sent, and which. Without types, all are."""
+    """Where events are sent, and which. Without types, all that need not be asked for."""
 
     url: Url
     description: (

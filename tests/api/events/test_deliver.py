@@ -10,9 +10,12 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from api.events.catalogue import TYPES
 from api.events.deliver import (
+    _HEADS,
     FAILING,
     GONE,
     IN_FLIGHT_MAX,
@@ -128,6 +131,38 @@ async def test_a_worker_that_dies_before_its_note_has_the_event_sent_again(world
         late = Result(5, status=500)
         assert not await note_attempt(world.database, claimed, late, world.now, drawn=0.5)
         assert await world.states(endpoint_id) == "delivered 1"
+
+
+async def test_what_waits_behind_the_first_is_not_looked_at(world: World) -> None:
+    """A file of members leaves tens of thousands that wait for one endpoint."""
+    endpoint_id = await world.add("http://127.0.0.1:1/hook")
+    filled = """
+        WITH logged AS (
+            INSERT INTO api.event (party_id, sequence, type, happened_at, data)
+            SELECT :party_id, number, 'points.issued', :now, '{}'
+            FROM generate_series(1, 5000) AS number RETURNING sequence
+        )
+        INSERT INTO api.delivery (endpoint_id, party_id, sequence, due_at)
+        SELECT :endpoint_id, :party_id, sequence, :now FROM logged
+    """
+    about = {"party_id": world.party_id, "endpoint_id": endpoint_id, "now": world.now}
+    async with world.database.transaction() as connection:
+        await connection.execute(
+            text(filled).bindparams(bindparam("now", type_=TIMESTAMP(timezone=True))), about
+        )
+    claimed = await claim_deliveries(world.database, 2, world.now)
+    assert [each.event.sequence for each in claimed] == [1, 2]
+    read = (
+        "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables"
+        " WHERE relname = 'delivery'"
+    )
+    async with world.database.transaction() as connection:
+        horizon = world.now + timedelta(days=1)
+        bound = {"now": world.now, "horizon": horizon, "in_flight": IN_FLIGHT_MAX}
+        await connection.execute(_HEADS, {**bound, "limit": 10})
+        assert (await connection.execute(text(read))).scalar_one() < 100
+    assert len(await claim_deliveries(world.database, 9, world.now)) == IN_FLIGHT_MAX - 2
+    assert await claim_deliveries(world.database, 9, world.now) == []
 
 
 async def test_retries_end_after_three_days_and_an_endpoint_after_five(world: World) -> None:

@@ -18,7 +18,8 @@ from api.events.notice import KEY_DAYS, tell_of_ending_keys
 from api.events.read import list_events
 from api.events.record import record_events
 from catalog import create_key
-from ledger import NO_BOOK, Database, Event, outbox, service_url, tell
+from ledger import NO_BOOK, Database, Event, outbox, read_clock, service_url, tell
+from tests.api.events.dying import Death, dying_before
 from tests.api.events.world import LOOPBACK, add_operator, now_of, told
 
 TELLERS, EACH = 8, 12
@@ -66,6 +67,51 @@ async def test_numbers_have_no_gaps_and_follow_what_they_depend_on(database: Dat
     for place in range(TELLERS):
         mine = [month for month in months if month // 1000 == place]
         assert mine == [place * 1000 + number for number in range(EACH)]
+
+
+async def test_a_worker_that_dies_anywhere_loses_no_event_and_tells_none_twice(
+    database: Database,
+) -> None:
+    party_id = await add_operator(database)
+    deaths, number = 0, 0
+    while deaths == number:
+        number += 1
+        await told(database, party_id, number)
+        with dying_before(database, number):
+            try:
+                await record_events(database)
+            except Death:
+                deaths += 1
+    assert deaths >= 8, "before every statement of a round"
+    while await record_events(database):
+        pass
+    async with database.transaction() as connection:
+        events = await list_events(connection, party_id, limit=99)
+        assert await outbox.pending(connection, ["event"]) == 0
+    assert [(each.sequence, each.data["month"]) for each in events] == [
+        (place, f"m-{place}") for place in range(1, number + 1)
+    ]
+
+
+async def test_who_began_first_and_waited_is_told_of_after_who_it_waited_for(
+    database: Database,
+) -> None:
+    """Though a transaction's time is that of its begin, and the rounds are short."""
+    party_id = await add_operator(database)
+
+    def month(name: str) -> list[Event]:
+        return [Event(party_id, "period.closed", {"month": name})]
+
+    async with database.transaction() as waiting:
+        await read_clock(waiting)
+        async with database.transaction() as other:
+            await tell(other, NO_BOOK, month("first"))
+        await tell(waiting, NO_BOOK, month("depends on it"))
+    while await record_events(database, limit=1):
+        pass
+    async with database.transaction() as connection:
+        events = await list_events(connection, party_id, limit=9)
+    assert [each.data["month"] for each in events] == ["first", "depends on it"]
 
 
 async def test_only_one_worker_records_at_a_time(database: Database) -> None:

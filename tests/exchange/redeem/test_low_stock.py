@@ -5,10 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
+from sqlalchemy import text
 
-from catalog.procurement import Wanted, close_procurement, procure, state_supply_terms, take
+from catalog.procurement import (
+    Stock,
+    Wanted,
+    close_procurement,
+    give_back,
+    procure,
+    state_supply_terms,
+    take,
+)
 from exchange.redeem import tell_low_stock, watch_stock
-from exchange.redeem.low_stock import LOW_MIN, low_below
+from exchange.redeem.low_stock import LOW_MIN, level_of, low_below
 from ledger import outbox
 from tests.exchange.fixtures import START, STOCK, World
 
@@ -85,3 +94,41 @@ async def test_what_is_not_open_is_not_there(world: World) -> None:
     async with world.database.transaction() as connection:
         await take(connection, world.programme.book_id, {key: STOCK})
     assert await watch_stock(world.database, world.programme) == [world.own.offer_id]
+
+
+@pytest.mark.parametrize(
+    ("granted", "remaining", "level"),
+    [(100, 21, 0), (100, 20, 1), (4, 1, 0), (100, 1, 1), (100, 0, 2), (3, 0, 2), (0, 0, 0)],
+)
+def test_a_fifth_and_nothing_are_little(granted: int, remaining: int, level: int) -> None:
+    assert level_of(Stock(10_000, remaining, granted)) == level
+
+
+async def test_a_brand_is_told_at_a_fifth_and_at_nothing_once_for_each_fall(world: World) -> None:
+    told = text(
+        "SELECT payload -> 'data' ->> 'level' || ' ' || (payload -> 'data' ->> 'remaining')"
+        " FROM ledger.outbox WHERE topic = 'event' AND payload ->> 'name' = 'allotment.low'"
+        " AND payload -> 'data' ->> 'level' <> 'week' ORDER BY outbox_id"
+    )
+
+    async def seen() -> list[str]:
+        await asyncio.gather(*(watch_stock(world.database, world.programme) for _ in range(3)))
+        async with world.database.transaction() as connection:
+            return list((await connection.execute(told)).scalars())
+
+    fifth = STOCK // 5
+    assert await seen() == []
+    await leave(world, fifth + 1)
+    assert await seen() == []
+    await leave(world, fifth)
+    assert await seen() == [first := f"fifth {fifth}"]
+    await leave(world, 1)
+    assert await seen() == [first]
+    await leave(world, 0)
+    assert await seen() == [first, "none 0"]
+    async with world.database.transaction() as connection:
+        key = (world.own.offer_id, 1)
+        await give_back(connection, world.programme.book_id, key, fifth + 1)
+    assert await seen() == [first, "none 0"]
+    await leave(world, 0)
+    assert await seen() == [first, "none 0", "none 0"]

@@ -234,6 +234,13 @@ async def test_webhooks_are_managed_by_forms_and_their_secret_is_shown_once(
     await marketer.open(one)
     assert "whsec_" in (await marketer.submit(f"{one}/rotate")).text
     assert await _status(marketer, f"{page}/events") == 200
+    done = await _send(marketer, page, f"{page}/points", types="hold.released")
+    assert "The events of points were changed." in done.text
+    assert done.text.count(" checked") == 1
+    told = accepted(await brand.get("/v1/programmes/grocer/event-types"), 200)
+    assert told["types"] == ["hold.released"]
+    other = await _send(marketer, page, f"{page}/points", programme="another")
+    assert other.status_code == 404
     stranger = await sign_in(http, database, "operator", "operator")
     foreign, missing = await stranger.open(one), await stranger.open(f"{page}/999999")
     assert (foreign.status_code, missing.status_code) == (404, 404)
