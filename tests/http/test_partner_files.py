@@ -76,6 +76,14 @@ async def _belongs_to(
     for address in (path, f"{path}/content", "/v1/partner-files/0"):
         refused(await rival.get(address), 404, "partner-file-not-found")
     refused(await brand.get(path), 403, "scope-required")
+    refused(await rival.post(f"{path}/preview", {}, key=None), 404, "partner-file-not-found")
+    both = {"mapping": "alipay-bill", "stated": {}}
+    refused(await supplier.post(f"{path}/preview", both, key=None), 400, "request-invalid")
+    for asked, status, code in (
+        ({"mapping": "no-such"}, 404, "mapping-not-found"),
+        ({"stated": {"columns": {"price": "x"}}}, 422, "mapping-invalid"),
+    ):
+        refused(await supplier.post(f"{path}/preview", asked, key=None), status, code)
     asked = {"file": file["file"]}
     refused(await rival.post("/v1/reconciliations", asked), 404, "partner-file-not-found")
     sent = await rival.post("/v1/partner-files", content=b"x", headers=CSV, supplier="cinema")

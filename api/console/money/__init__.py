@@ -14,7 +14,9 @@ Start here:
 - `statements`, `disputes`, `corrections`, `explain`: bills, and what is said about them.
 - `periods`, `settlement`: months and their closing; the terms of all bills.
 - `cards`: rate cards, contracts, simulations.
-- `reconcile`, `runs`: files of suppliers, and the work on what does not agree.
+- `reconcile`, `mappings`, `previews`: files of suppliers, how they are read, and what was
+  understood of one before it is compared.
+- `runs`: the work on what does not agree.
 - `payments`, `nettings`, `journal`: what was paid, netted and posted.
 - `liability`, `estimates`: points as a liability, and what is expected of them.
 - `frame`, `words`: what these pages share.

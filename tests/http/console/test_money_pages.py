@@ -22,7 +22,7 @@ SCRIPT = "<script>alert(1)</script>"
 CARD = """{"currency": "CNY", "legs": [
     {"leg": "coupon_cost", "payer": "home", "payee": "supplier", "rate": "55"}
 ]}"""
-FILE = b"reference,offer_code,used_on,amount_minor\ntill-9,ticket,2017-01-21,60\n"
+UNCLEAR = b"Slip,Right,When,Due,<b>\ntill-9,ticket,21/01/2017,0.60,x\ntill-8,ticket,soon,0.60,x\n"
 
 
 @pytest.fixture
@@ -165,12 +165,7 @@ async def _compare(visitors: Mapping[str, Visitor]) -> None:
         "/console/reconciliations/mappings", name="tills", column_reference="reference"
     )
     assert kept.status_code == 200
-    await manager.open("/console/reconciliations/new")
-    run = await manager.send(
-        "/console/reconciliations/new",
-        {"_key": "compare-1", "month": "2017-01"},
-        files={"upload": ("uses.csv", FILE, "text/csv")},
-    )
+    run = await _preview_and_confirm(manager, visitors["brand_finance"])
     assert run.status_code == 200, run.text
     address = run.request.url.path
     assert "Unexplained" in run.text
@@ -192,6 +187,34 @@ async def _compare(visitors: Mapping[str, Visitor]) -> None:
     assert "2 / 2" in (await manager.open(address)).text
     assert (await manager.open(f"{address}/matches")).status_code == 200
     assert (await manager.open(address, export="csv")).text.count("\n") == len(breaks) + 1
+
+
+async def _preview_and_confirm(manager: Visitor, stranger: Visitor) -> httpx2.Response:
+    """Look at a file before anything is compared, say how it is read, and confirm it."""
+    new = "/console/reconciliations/new"
+    await manager.open(new)
+    without = await manager.send(new, {"_key": "none", "month": "2017-01"})
+    assert (without.status_code, "Choose a file" in without.text) == (400, True)
+    shown = await manager.send(
+        new,
+        {"_key": "file-1", "month": "2017-01"},
+        files={"upload": ("uses.csv", UNCLEAR, "text/csv")},
+    )
+    assert shown.status_code == 422, shown.text
+    address = shown.request.url.path
+    assert (await manager.open("/console/reconciliations")).text.count("2017-01") == 0
+    columns = {"column_used_on": "When", "column_amount": "Due", "column_reference": "Slip"}
+    stated = {"date_format": "day-first", "unit": "yuan", "month": "2017-01"}
+    tried = await manager.send(address, {"_key": "try", "do": "try", **columns, **stated})
+    assert tried.status_code == 200, tried.text
+    assert "&lt;b&gt;" in tried.text
+    assert all(each in tried.text for each in ("21/01/2017", "soon is not a day", "0.60"))
+    confirms = address.replace("/preview", "/compare")
+    assert confirms not in [action for action, _ in seen(tried).forms], "it is not kept yet"
+    kept = await manager.submit(address, do="keep", name="slips")
+    assert (kept.status_code, kept.request.url.params["mapping"]) == (200, "slips"), kept.text
+    assert (await stranger.open(address)).status_code == 403
+    return await manager.submit(confirms)
 
 
 async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
