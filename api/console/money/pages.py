@@ -12,6 +12,7 @@ from api.console.money import (
     liability,
     mappings,
     nettings,
+    new_card,
     overview,
     payments,
     periods,
@@ -20,6 +21,7 @@ from api.console.money import (
     runs,
     settlement,
     statements,
+    trials,
 )
 
 PARTS = (
@@ -29,6 +31,8 @@ PARTS = (
     corrections,
     explain,
     periods,
+    new_card,
+    trials,
     cards,
     reconcile,
     mappings,

@@ -112,7 +112,6 @@ async def test_each_page_opens_for_its_roles_in_both_languages(
     await _terms(visitors, brand)
 
 
-@pytest.mark.usefixtures("reconciler")
 async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
     visitors: Mapping[str, Visitor], bill: Any, brand: Caller
 ) -> None:
@@ -155,10 +154,10 @@ async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
     assert settled["state"] == "settled"
     refused = await payer.send(f"{path}/void", {"_key": "k", "reason": "no"})
     assert refused.status_code == 403
-    await _compare(visitors)
 
 
-async def _compare(visitors: Mapping[str, Visitor]) -> None:
+@pytest.mark.usefixtures("reconciler")
+async def test_a_file_is_looked_at_compared_and_signed(visitors: Mapping[str, Visitor]) -> None:
     manager, finance = visitors["manager"], visitors["finance"]
     await manager.open("/console/reconciliations/mappings")
     kept = await manager.submit(
@@ -217,17 +216,39 @@ async def _preview_and_confirm(manager: Visitor, stranger: Visitor) -> httpx2.Re
     return await manager.submit(confirms)
 
 
+async def _write_a_card(finance: Visitor) -> str:
+    """Fields, more of them, a fault at its field, a trial, JSON, and a draft. Returns its page."""
+    new = "/console/rate-cards/new"
+    await finance.open(new)
+    first = {"leg0_rate": "0.55", "leg1_leg": "", "home_party": "grocer", "months": "2017-01"}
+    grown = await finance.submit(new, do="tiers", **first)
+    assert "leg0_tier5_rate" in grown.text
+    assert "leg0_tier6_rate" not in grown.text
+    assert 'value="0.55"' in grown.text
+    wrong = await finance.submit(new, valid_from="2117-01-01", leg0_rate=SCRIPT)
+    assert (wrong.status_code, SCRIPT in wrong.text) == (422, False)
+    assert "is a number as text" in wrong.text.partition('name="leg0_rate"')[2][:400]
+    tried = await finance.submit(new, do="try", leg0_rate="0.55")
+    assert "&#34;rate&#34;: &#34;55&#34;" in tried.text
+    await finance.open(new)
+    as_json = await finance.submit(new, do="json", **first)
+    assert "&#34;rate&#34;: &#34;55&#34;" in as_json.text
+    by_json = await finance.submit(new, card=CARD, valid_from="2117-01-01")
+    assert "The card is kept as a draft." in by_json.text
+    await finance.open(new)
+    written = await finance.submit(new, **first, valid_from="2117-01-01")
+    assert written.status_code == 200, written.text
+    again = await finance.open(new, card=written.request.url.path.rpartition("/")[2])
+    assert 'value="0.55"' in again.text
+    return written.request.url.path
+
+
 async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     finance, owner = visitors["finance"], visitors["brand_finance"]
     await finance.open("/console/periods/calendar")
     stated = await finance.submit("/console/periods/calendar", dispute_days="9")
     assert 'value="9"' in stated.text
-    await finance.open("/console/rate-cards/new")
-    written = await finance.submit(
-        "/console/rate-cards/new", home_party="grocer", valid_from="2117-01-01", card=CARD
-    )
-    assert written.status_code == 200, written.text
-    card = written.request.url.path
+    card = await _write_a_card(finance)
     published = await finance.submit(f"{card}/publish")
     assert published.status_code == 200, published.text
     assert (await owner.open(card)).status_code == 200
@@ -235,6 +256,9 @@ async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     tried = await finance.submit("/console/rate-cards/simulate", months="2017-01", card=CARD)
     assert tried.status_code == 200, tried.text
     assert "Difference" in tried.text
+    assert "The same use by this card" in tried.text
+    assert "1 use x 55 = 55 CNY minor" in tried.text
+    assert "1 use x 60 = 60 CNY minor" in tried.text
     unclear = await finance.submit("/console/rate-cards/simulate", card="{", months="2017-01")
     assert unclear.status_code == 400
     await finance.open("/console/nettings")
