@@ -101,7 +101,8 @@ def read_card_fields(form: Form) -> TypedCard:
 def rows_shown(form: Form, name: str, least: int, most: int) -> int:
     """How many rows the form had."""
     typed = form.text(name)
-    return min(most, max(least, int(typed))) if typed.isdecimal() and len(typed) < most else least
+    is_number = typed.isdecimal() and len(typed) <= len(str(most))
+    return min(most, max(least, int(typed))) if is_number else least
 
 
 def _leg(form: Form, row: int) -> tuple[dict[str, Any], tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """A supplier's file before it is compared: what is understood of it, and how to read it instead."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from ledger import JSON
 
 HOME = "/console/reconciliations/files/{file_id:int}"
 KEEP = "keep"
+_MONTH = re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
+"""A month that can be written out. Of any other, the interface says what is wrong with it."""
 
 
 async def _page(
@@ -49,6 +52,7 @@ async def _page(
         mappings=rows,
         mapping=mapping or "",
         month=month or "",
+        has_month=_MONTH.fullmatch(month or "") is not None,
         fields=FIELDS,
         constants=CONSTANTS,
         **shown,

@@ -1,5 +1,6 @@
 """The pages about money: whom each opens for, what each form does, and what is refused."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -270,6 +271,7 @@ async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     values = {
         "from_month": "2017-02", "redeem_rate": "0.5", "use_rate": "0.8", "reason": "History",
         "value_minor_per_1000_points": "1000", "cost_minor_per_1000_points": "600",
+        "currency": "JPY",
     }  # fmt: skip
     proposed = await owner.submit(estimates, **values)
     assert proposed.status_code == 200, proposed.text
@@ -277,6 +279,9 @@ async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     assert approved.status_code == 200, approved.text
     found = accepted(await brand.get("/v1/programmes/grocer/liability/estimates"), 200)["items"]
     assert found[0]["approved_by"].startswith("user:")
+    asked = {"redeem_rate": "0.5", "sale": "12", "sale_points": "3"}
+    what_if = await owner.open("/console/liability/grocer/what-if", **asked)
+    assert re.search(r"sale_minor=12\b", what_if.text), "a yen has no smaller unit"
     await owner.open("/console/statements/billing")
     profile = await owner.submit("/console/statements/billing", legal_name=SCRIPT)
     assert SCRIPT not in profile.text
