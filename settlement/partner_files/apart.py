@@ -1,6 +1,7 @@
 """Preview a kept file in a process of its own, which can be ended at any instant.
 
-No connection is held while the file is read.
+A small table of text is read at once: to start a process would take longer. No connection is held
+while a file is read.
 """
 
 import asyncio
@@ -12,12 +13,21 @@ import orjson
 
 from ledger import Database
 from settlement.partner_files.mapping import FileMapping, require_mapping
-from settlement.partner_files.preview import FILE, OUTCOME_FILE, STATED_FILE, Preview
+from settlement.partner_files.preview import (
+    FILE,
+    OUTCOME_FILE,
+    STATED_FILE,
+    Preview,
+    preview_partner_file,
+)
 from settlement.partner_files.refusals import refusal_of
 from settlement.partner_files.stored import StoredFile, write_file
 
 PREVIEW_SECONDS_MAX = 300.0
 TROUBLE_LENGTH_MAX = 2_000
+SMALL_BYTES_MAX = 64 * 1024
+_PACKED = (b"PK", b"\x1f\x8b")
+"""How archives, workbooks and packed files begin. They may unpack to much more than they are."""
 
 
 class PreviewFailed(Exception):
@@ -40,6 +50,8 @@ async def preview_kept(
     with tempfile.TemporaryDirectory(prefix="comity-preview-") as folder:
         work = Path(folder)
         await write_file(database, file, work / FILE)
+        if await asyncio.to_thread(_is_small, work / FILE):
+            return await asyncio.to_thread(preview_partner_file, work / FILE, mapping, zone=zone)
         stated = {"mapping": None if mapping is None else mapping.document(), "zone": zone}
         await asyncio.to_thread((work / STATED_FILE).write_bytes, orjson.dumps(stated))
         await _run(work)
@@ -47,6 +59,13 @@ async def preview_kept(
     if "refusal" in outcome:
         raise refusal_of(outcome["refusal"])
     return Preview.of_document(outcome["preview"])
+
+
+def _is_small(file: Path) -> bool:
+    """Whether the file is a small table of text."""
+    with file.open("rb") as stream:
+        begin = stream.read(SMALL_BYTES_MAX + 1)
+    return len(begin) <= SMALL_BYTES_MAX and not begin.startswith(_PACKED)
 
 
 async def _run(work: Path) -> None:

@@ -41,6 +41,17 @@ async def test_a_file_is_sent_once_and_compared_by_a_mapping(
     assert accepted(by_operator) == file, "the same bytes are the same file"
     await _belongs_to(file, packed, operator, brand, supplier)
 
+    path = f"/v1/partner-files/{file['file']}/preview"
+    told = accepted(await supplier.post(path, {"mapping": "wechat-pay-bill"}, key=None), 200)
+    assert (told["supplier"], told["reading"]["packing"], told["refused"]) == (
+        *("cinema", "gzip"),
+        None,
+    )
+    assert told["currencies"] == [{"currency": "CNY", "rows": 2, "amount_minor": 122}]
+    assert told["lines"][0]["written"]["used_on"] == "2017-01-20 20:00:00"
+    assert (told["source_time_zone"], len(told["lines"])) == ("Asia/Shanghai", 2)
+    listed = accepted(await supplier.get("/v1/reconciliations"), 200)["items"]
+    assert listed == [], "nothing is compared by it"
     asked = {"file": file["file"], "month": "2017-01", "mapping": "wechat-pay-bill"}
     first = await supplier.post("/v1/reconciliations", asked, key="r")
     run = accepted(first)
