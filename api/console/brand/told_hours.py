@@ -119,7 +119,8 @@ def _read_hour(text: str, zone: str) -> datetime | str:
     if found is None:
         return NO_HOUR
     try:
-        local = datetime(*(int(found[each]) for each in range(1, 5)))  # noqa: DTZ001 - its zone follows
+        year, month, day, hour = (int(found[each]) for each in range(1, 5))
+        local = datetime(year, month, day, hour)  # noqa: DTZ001 - its zone follows
         if found[5] is not None:
             offset = datetime.strptime(found[5].replace("Z", "+0000"), "%z").tzinfo
             return _full(local.replace(tzinfo=offset).astimezone(UTC))

@@ -100,7 +100,7 @@ async def add_card(request: Call) -> Response[bytes]:
         return shell.done(
             f"/console/rate-cards/{answer.json['card_id']}", "The card is kept as a draft."
         )
-    refused = {"form": form, "problem": answer.problem, "status": answer.status}
+    refused: dict[str, Any] = {"form": form, "problem": answer.problem, "status": answer.status}
     if is_json:
         return _as_json(shell, document, **refused)
     blame_fields(form, answer.problem, typed)
