@@ -81,6 +81,9 @@ async def test_breaks_are_worked_off_until_both_sides_sign(
     (suggestion,) = first["suggestions"]
     assert (suggestion["line_number"], suggestion["reason"]) == (4, "same_terms")
     run = accepted(await supplier.get(path), 200)
+    bridge = run.pop("bridge")
+    assert sum(each["difference_minor"] for each in bridge) == first["difference_minor"]
+    assert (sum(each["breaks"] for each in bridge), bridge[-1]["left_minor"]) == (4, 0)
     assert run.items() <= first.items()
     assert (run["open_breaks"], run["open_by_age"]["0-30"]) == (4, 4)
     pages: list[Any] = []
@@ -178,6 +181,7 @@ async def test_a_brand_sees_its_own_uses_and_others_see_nothing(
     assert {each["brand"] for each in own} == {"grocer"}
     assert len(accepted(await brand.get(f"{path}/matches"), 200)["items"]) == 1
     listed = accepted(await brand.get("/v1/reconciliations", supplier="cinema"), 200)["items"]
+    assert sum(each["difference_minor"] for each in seen.pop("bridge")) == 60
     assert listed == [seen]
     missing = next(each for each in first["breaks"] if each["brand"] is None)
     refused(await brand.get(f"/v1/breaks/{missing['break_id']}/steps"), 404, "break-not-found")

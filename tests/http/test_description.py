@@ -32,6 +32,7 @@ from tests.http.journey_partner_files import use_partner_files
 from tests.http.journey_pictures import use_pictures
 from tests.http.journey_reads import use_reads
 from tests.http.journey_swaps import use_swaps
+from tests.http.journey_users import use_users
 
 TERMS = {
     "coupon_cost_minor": "60",
@@ -218,6 +219,7 @@ async def test_answers_are_as_described(
     await set_cards(operator, brand)
     await use_partner_files(supplier)
     await use_webhooks(brand)
+    await use_users(operator, brand)
     _require_told(description)
 
 

@@ -21,7 +21,6 @@ from api.pages.render import HEADERS
 from catalog.imports import CSV_MEDIA_TYPE, XLSX_MEDIA_TYPE
 
 HOME = "/console/imports"
-READ: Permission = "offers.read"
 WRITE: Permission = "offers.write"
 OPEN_STATES = ("received", "applying")
 ROW_STATES = ("", "created", "updated", "unchanged", "rejected")
@@ -36,7 +35,7 @@ def _require_trader(shell: Shell) -> Shell:
 @get(HOME, opt=PAGE, include_in_schema=False)
 async def imports(request: Call) -> Response[bytes]:
     """The imports of the party, the latest first."""
-    shell = _require_trader(await enter(request, READ))
+    shell = _require_trader(await enter(request, WRITE))
     found = await shell.get(
         "/v1/imports", {"limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     )
@@ -155,7 +154,7 @@ async def upload(request: Call) -> Response[bytes]:
 @get(f"{HOME}/{{import_id:int}}", opt=PAGE, include_in_schema=False)
 async def import_page(request: Call, import_id: FromPath[int]) -> Response[bytes]:
     """What was found in a file, and what would become, or became, of its rows."""
-    shell = _require_trader(await enter(request, READ))
+    shell = _require_trader(await enter(request, WRITE))
     job = await shell.need("/v1/imports/{import_id}", import_id=import_id)
     status = shell.query.get("status", "rejected" if job["counts"]["rejected"] else "")
     status = status if status in ROW_STATES else ""
@@ -208,7 +207,7 @@ DEEDS = {"apply": _("The file is being applied."), "cancel": _("The import was s
 @get(f"{HOME}/{{import_id:int}}/rejected.csv", opt=PAGE, include_in_schema=False)
 async def rejected(request: Call, import_id: FromPath[int]) -> Response[bytes]:
     """The rejected rows as a file to mend."""
-    shell = _require_trader(await enter(request, READ))
+    shell = _require_trader(await enter(request, WRITE))
     answer = await shell.get("/v1/imports/{import_id}/rejected", import_id=import_id)
     if not answer.is_good:
         raise Problem(answer)

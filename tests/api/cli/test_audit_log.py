@@ -54,6 +54,8 @@ OTHERS = {
     "comity config show": "reads",
     "comity status": "asks a running service over HTTP",
     "comity openapi": "reads",
+    "comity events tail": "asks a running service over HTTP",
+    "comity webhooks listen": "asks a running service over HTTP",
     "comity completion": "reads",
     "comity supplier check": "plays against a supplier, and changes nothing here",
     "comity supplier sandbox": "is a supplier of its own",

@@ -54,6 +54,7 @@ def test_every_command_that_lists_something_has_a_document_for_programs() -> Non
         *("comity audit-log", "comity import", "comity supplier check"),
         *("comity figures", "comity simulate", "comity close", "comity liability"),
         *("comity config show", "comity status"),
+        *("comity events tail", "comity webhooks listen"),
     }
     every = dict(commands(comity, "comity"))
     assert {name for name in every if name.endswith(" list")} <= listing
