@@ -2796,6 +2796,14 @@ class Methods:
         at: str | datetime | None = ...,
     ) -> schemas.BalancesAnswer:
         """Read the points of many members"""
+    def read_partner_file_preview(
+        self,
+        file_id: str | int,
+        *,
+        mapping: str | None = ...,
+        stated: schemas.FileMappingBody | None = ...,
+    ) -> schemas.PartnerFilePreviewAnswer:
+        """See what a supplier's file would be read as"""
     def read_price_simulation(
         self,
         programme: str | int,
@@ -6266,6 +6274,14 @@ class AsyncMethods:
         at: str | datetime | None = ...,
     ) -> schemas.BalancesAnswer:
         """Read the points of many members"""
+    async def read_partner_file_preview(
+        self,
+        file_id: str | int,
+        *,
+        mapping: str | None = ...,
+        stated: schemas.FileMappingBody | None = ...,
+    ) -> schemas.PartnerFilePreviewAnswer:
+        """See what a supplier's file would be read as"""
     async def read_price_simulation(
         self,
         programme: str | int,

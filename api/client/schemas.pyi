@@ -491,6 +491,7 @@ class CardNoteAnswer(TypedDict):
 class CardSimulationAnswer(TypedDict):
     """What the card would have changed. Nothing was stored."""
     months: list[MonthChangeAnswer]
+    legs: list[TriedLegAnswer]
     largest: list[UseChangeAnswer]
     uses: int
     waiting: int
@@ -3021,6 +3022,22 @@ class PartnerFilePage(TypedDict):
     items: list[PartnerFileAnswer]
     next_cursor: str | None
 
+class PartnerFilePreviewAnswer(TypedDict):
+    """What a file would be read as. Nothing was compared or stored."""
+    file: int
+    supplier: str
+    reading: ReadingAnswer
+    refused: str | None
+    time_zone: str
+    source_time_zone: str
+    currencies: list[PreviewedCurrencyAnswer]
+    lines: list[PreviewedLineAnswer]
+
+class PartnerFilePreviewBody(TypedDict):
+    """By which saved mapping a file is to be read, or what is stated of it for once."""
+    mapping: NotRequired[str | None]
+    stated: NotRequired[FileMappingBody | None]
+
 class PartyAnswer(TypedDict):
     """A party."""
     code: str
@@ -3214,6 +3231,20 @@ class PositionAnswer(TypedDict):
 class PositionsAnswer(TypedDict):
     """The positions of the calling party, or those of all for the operator."""
     positions: list[PositionAnswer]
+
+class PreviewedCurrencyAnswer(TypedDict):
+    """What the rows of a currency come to."""
+    currency: str | None
+    rows: int
+    amount_minor: int
+
+class PreviewedLineAnswer(TypedDict):
+    """A row as it is written, by our columns, and as it is understood."""
+    row: int
+    written: dict[str, str]
+    used_on: str
+    amount_minor: int
+    currency: str | None
 
 class PriceAnswer(TypedDict):
     """A price rule. `next_days` are the next three days of its schedule, today included."""
@@ -4717,6 +4748,34 @@ class TrialBalanceLineAnswer(TypedDict):
     account: Literal["issuance", "redemption", "breakage", "held", "transit", "clearing", "adjustment", "debt", "converted_out", "converted_in", "wallet"]
     balance: int
 
+class TriedLegAnswer(TypedDict):
+    """What a leg would have come to in a month between two parties."""
+    month: str
+    leg: str
+    payer_party: str
+    payee_party: str
+    currency: str
+    uses: int
+    lines_minor: int
+    period_lines: list[TriedPartAnswer]
+    then_minor: int
+
+class TriedLineAnswer(TypedDict):
+    """What a leg would have cost for one use by itself, step by step."""
+    leg: str
+    payer_party: str
+    payee_party: str
+    amount_minor: int
+    steps: list[dict[str, Any]]
+    calculation: str
+
+class TriedPartAnswer(TypedDict):
+    """A line of the period that the card would have made. An offer of null is all of them."""
+    kind: Literal["tier", "free", "package", "barter", "rounding", "cap", "minimum", "tax"]
+    offer_id: int | None
+    amount_minor: int
+    calculation: dict[str, Any]
+
 class TrustAnswer(TypedDict):
     """Whether the offers of a supplier are listed without a review."""
     party: str
@@ -4778,13 +4837,14 @@ class UseBody(TypedDict):
     lock: NotRequired[str | None]
 
 class UseChangeAnswer(TypedDict):
-    """Uses that are alike, and what their lines come to by the card."""
+    """Uses that are alike, and what their lines come to by the card: `lines` are those of one."""
     month: str
     offer_code: str
     uses: int
     example: str
     now_minor: int
     then_minor: int
+    lines: list[TriedLineAnswer]
 
 class UseItem(TypedDict):
     """One use of a batch."""

@@ -193,6 +193,7 @@ ONLY_READING: frozenset[str] = frozenset(
         "POST /v1/programmes/{programme}/balances",
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/rate-cards/simulate",
+        "POST /v1/partner-files/{file_id}/preview",
         "POST /v1/programmes/{programme}/quotes",
         # It is kept for the check alone, and goes with it.
         "POST /v1/fulfilment/checks/{check_id}",

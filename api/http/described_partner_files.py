@@ -13,6 +13,12 @@ PARTNER_FILES = {
     "partner_file_content": _row(
         "download_partner_file", "Download a supplier's file", "partner-file-not-found"
     ),
+    "preview_partner_file": _row(
+        "read_partner_file_preview",
+        "See what a supplier's file would be read as",
+        "partner-file-not-found mapping-not-found mapping-invalid partner-file-invalid"
+        " partner-file-too-large too-many-uploads",
+    ),
     "put_file_mapping": _row(
         "set_file_mapping",
         "Save how a supplier's files are read",

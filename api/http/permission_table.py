@@ -171,6 +171,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "reconciliations.write": (
         "POST /v1/reconciliations",
         "POST /v1/partner-files",
+        "POST /v1/partner-files/{file_id}/preview",
         "PUT /v1/mappings/{mapping}",
         "POST /v1/reconciliations/{reconciliation_id}/sign",
         "POST /v1/breaks/{break_id}/assign",

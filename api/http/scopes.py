@@ -150,6 +150,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/partner-files",
         "GET /v1/partner-files/{file_id}",
         "GET /v1/partner-files/{file_id}/content",
+        "POST /v1/partner-files/{file_id}/preview",
         "PUT /v1/mappings/{mapping}",
         "GET /v1/mappings",
         "GET /v1/mappings/{mapping}",

@@ -44,6 +44,10 @@ UPLOADS_WAITING_MAX = 64
 """Requests of one process that may wait for their files to be reconciled. Each keeps its body."""
 UPLOADS_WAITING_SHARE = 4
 """How many of them may be one party's."""
+PREVIEWS_AT_ONCE_MAX = 4
+"""Partners' files that are previewed at once by one process. Each may take much memory."""
+PREVIEWS_AT_ONCE_SHARE = 2
+"""How many of them may be one party's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Context:
     """The parts of one process.
 
     A request has a place in `reading` while its body arrives, and one in `in_flight` while it is
-    worked on. While the worker reconciles its file, it has one in `uploading` instead.
+    worked on. While the worker reconciles its file, it has one in `uploading` instead, and while a
+    file is previewed, one in `previewing`.
 
     The last seven are bells. They ring when there may be `orders` to send, `uses` to rate,
     `conversions` to deliver, `uploads` to reconcile, files to import (`imports`) or `webhooks` to
@@ -82,6 +87,7 @@ class Context:
     in_flight: Places
     refusals: Refusals
     uploading: Places
+    previewing: Places
     deliveries: Deliveries
     live: Live
     hearts: Hearts
@@ -172,6 +178,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             in_flight=Places(settings.requests_in_flight_max),
             refusals=Refusals(),
             uploading=Places(UPLOADS_WAITING_MAX, UPLOADS_WAITING_SHARE),
+            previewing=Places(PREVIEWS_AT_ONCE_MAX, PREVIEWS_AT_ONCE_SHARE),
             deliveries=deliveries,
             live=live,
             hearts=Hearts(),

@@ -1315,6 +1315,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/partner-files/{file_id}/preview": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post: operations["read_partner_file_preview"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/payments": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["list_payments"];
@@ -3824,6 +3835,8 @@ export interface components {
     CardSimulationAnswer: {
       /** What would change, by month, payer and payee. */
       months: components["schemas"]["MonthChangeAnswer"][];
+      /** Of what each sum by the card is made, leg by leg. */
+      legs: components["schemas"]["TriedLegAnswer"][];
       /** The uses that would change most. */
       largest: components["schemas"]["UseChangeAnswer"][];
       /** How many uses were rated. */
@@ -7874,6 +7887,31 @@ export interface components {
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
     };
+    /** What a file would be read as. Nothing was compared or stored. */
+    PartnerFilePreviewAnswer: {
+      /** What was found in the file; null until it is read. */
+      file: number;
+      /** The code of the supplier. */
+      supplier: string;
+      reading: components["schemas"]["ReadingAnswer"];
+      /** Why the file would be refused whole; null if not. */
+      refused: string | null;
+      /** The zone of the days. */
+      time_zone: string;
+      /** The zone of times without an offset. */
+      source_time_zone: string;
+      /** What the rows come to, by currency. */
+      currencies: components["schemas"]["PreviewedCurrencyAnswer"][];
+      /** The first rows that can be used. */
+      lines: components["schemas"]["PreviewedLineAnswer"][];
+    };
+    /** By which saved mapping a file is to be read, or what is stated of it for once. */
+    PartnerFilePreviewBody: {
+      /** The name of a saved mapping or a preset; null for none. */
+      mapping?: string | null;
+      /** A mapping for this once; null for none. */
+      stated?: components["schemas"]["FileMappingBody"] | null;
+    };
     /** A party. */
     PartyAnswer: {
       /** The code by which it is named, in addresses and bodies. */
@@ -8176,6 +8214,28 @@ export interface components {
     PositionsAnswer: {
       /** One for each party, and in each currency. */
       positions: components["schemas"]["PositionAnswer"][];
+    };
+    /** What the rows of a currency come to. */
+    PreviewedCurrencyAnswer: {
+      /** The currency; null if the file says none. */
+      currency: string | null;
+      /** How many rows it has. */
+      rows: number;
+      /** What they come to, in minor units. */
+      amount_minor: number;
+    };
+    /** A row as it is written, by our columns, and as it is understood. */
+    PreviewedLineAnswer: {
+      /** The number of the row in the file. */
+      row: number;
+      /** How each column of ours is written; of a code, the end. */
+      written: { [key: string]: string };
+      /** The day as it is understood. */
+      used_on: string;
+      /** The amount as it is understood. */
+      amount_minor: number;
+      /** The currency; null if the row says none. */
+      currency: string | null;
     };
     /** A price rule. `next_days` are the next three days of its schedule, today included. */
     PriceAnswer: {
@@ -10525,6 +10585,53 @@ export interface components {
       /** The sum of the accounts of this kind. */
       balance: number;
     };
+    /** What a leg would have come to in a month between two parties. */
+    TriedLegAnswer: {
+      /** The calendar month, like 2017-01. */
+      month: string;
+      /** The leg. */
+      leg: string;
+      /** The code of the party that owes. */
+      payer_party: string;
+      /** The code of the party that is owed. */
+      payee_party: string;
+      /** ISO 4217 code. */
+      currency: string;
+      /** How many uses it is of. */
+      uses: number;
+      /** What the lines of these uses come to, in minor units. */
+      lines_minor: number;
+      /** What tiers, caps and the like add over the month. */
+      period_lines: components["schemas"]["TriedPartAnswer"][];
+      /** Both together, in minor units. */
+      then_minor: number;
+    };
+    /** What a leg would have cost for one use by itself, step by step. */
+    TriedLineAnswer: {
+      /** The leg. */
+      leg: string;
+      /** The code of the party that owes. */
+      payer_party: string;
+      /** The code of the party that is owed. */
+      payee_party: string;
+      /** What it costs by itself, in minor units. */
+      amount_minor: number;
+      /** What has happened to the coupon, in order. */
+      steps: { [key: string]: { [key: string]: unknown } }[];
+      /** How the amount comes about. */
+      calculation: string;
+    };
+    /** A line of the period that the card would have made. An offer of null is all of them. */
+    TriedPartAnswer: {
+      /** What it is for, like tier or cap. */
+      kind: "tier" | "free" | "package" | "barter" | "rounding" | "cap" | "minimum" | "tax";
+      /** The offer it is of; null for all. */
+      offer_id: number | null;
+      /** What it adds, in minor units. */
+      amount_minor: number;
+      /** How the amount comes about. */
+      calculation: { [key: string]: { [key: string]: unknown } };
+    };
     /** Whether the offers of a supplier are listed without a review. */
     TrustAnswer: {
       /** The code of the party. */
@@ -10623,7 +10730,7 @@ export interface components {
       /** The name of the lock that holds the coupon; null if none does. */
       lock?: string | null;
     };
-    /** Uses that are alike, and what their lines come to by the card. */
+    /** Uses that are alike, and what their lines come to by the card: `lines` are those of one. */
     UseChangeAnswer: {
       /** The calendar month, like 2017-01. */
       month: string;
@@ -10637,6 +10744,8 @@ export interface components {
       now_minor: number;
       /** What would have been billed, in minor units, without added tax. */
       then_minor: number;
+      /** The lines of one of them by the card. */
+      lines: components["schemas"]["TriedLineAnswer"][];
     };
     /** One use of a batch. */
     UseItem: {
@@ -20140,6 +20249,42 @@ export interface operations {
         headers: { [name: string]: unknown };
         content: {
           "application/json": components["schemas"]["BalancesAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** See what a supplier's file would be read as */
+  read_partner_file_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** The number of the file. */
+        file_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PartnerFilePreviewBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["PartnerFilePreviewAnswer"];
         };
       };
       400: Refused;

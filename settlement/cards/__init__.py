@@ -25,7 +25,9 @@ from settlement.cards.document import (
     shown_card,
 )
 from settlement.cards.legs import (
+    LEGS_MAX,
     ROLES,
+    TIERS_MAX,
     Leg,
 )
 from settlement.cards.line import (
@@ -40,7 +42,9 @@ from settlement.cards.reading import (
 )
 
 __all__ = [
+    "LEGS_MAX",
     "ROLES",
+    "TIERS_MAX",
     "BasisMissing",
     "Inputs",
     "Leg",

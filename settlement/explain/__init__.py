@@ -29,6 +29,8 @@ from settlement.explain.lines import (
 )
 from settlement.explain.simulate import (
     MONTHS_MAX,
+    Change,
+    LegSum,
     Simulation,
     months_between,
     named_parties,
@@ -37,7 +39,9 @@ from settlement.explain.simulate import (
 
 __all__ = [
     "MONTHS_MAX",
+    "Change",
     "Explained",
+    "LegSum",
     "Shared",
     "Simulation",
     "UseNotBilled",

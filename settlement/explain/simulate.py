@@ -6,7 +6,7 @@ a year of millions of uses costs as many ratings as there are different amounts 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import find_party
 from settlement.calendar import ZONE_SQL
-from settlement.cards import BasisMissing, Inputs, Leg, RateCard, RatedLine, rate_line
+from settlement.cards import BasisMissing, Inputs, Leg, RateCard, RatedLine, rate_line, words_of
 from settlement.cards.legs import ROLES
 from settlement.months import MonthInvalid, next_month, require_month
 from settlement.period_lines.add import GIVEN_BACK
 from settlement.period_lines.aggregate import WITH_CHARGE, by_offer
-from settlement.period_lines.sums import Sums, settle
+from settlement.period_lines.sums import Part, Sums, settle
 
 CHANGES_MAX = 20
 MONTHS_MAX = 24
@@ -45,8 +45,42 @@ class MonthChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LegSum:
+    """What a leg would have come to in a month: the lines of its uses, and those of the period."""
+
+    month: str
+    leg: str
+    payer_party_id: int
+    payee_party_id: int
+    currency: str
+    uses: int
+    lines_minor: int
+    parts: Sequence[Part]
+
+    @property
+    def then_minor(self) -> int:
+        """Both together."""
+        return self.lines_minor + sum(part.amount_minor for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class TriedLine:
+    """What a leg would have cost for one use by itself, and how that comes about."""
+
+    leg: str
+    payer_party_id: int
+    payee_party_id: int
+    amount_minor: int
+    steps: Sequence[Mapping[str, Any]]
+    calculation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """Uses that are alike: what their lines came to, and what they would have come to."""
+    """Uses that are alike: what their lines came to, and what they would have come to.
+
+    `lines` are those of one of these uses by the card that is tried.
+    """
 
     month: str
     offer_code: str
@@ -54,13 +88,18 @@ class Change:
     example: str
     now_minor: int
     then_minor: int
+    lines: Sequence[TriedLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A card tried on past uses. `waiting` uses would have waited, as something is not known."""
+    """A card tried on past uses. `waiting` uses would have waited, as something is not known.
+
+    `legs` says of what each `then_minor` of `months` is made.
+    """
 
     months: Sequence[MonthChange]
+    legs: Sequence[LegSum]
     largest: Sequence[Change]
     uses: int
     waiting: int
@@ -188,13 +227,16 @@ async def try_card(
     changes: dict[int, int] = defaultdict(int)
     waiting: set[int] = set()
     by_leg = [(leg, _rated(leg, alike, waiting)) for leg in card.legs]
+    legs: list[LegSum] = []
     for leg, lines in by_leg:
         # A use that would wait for one leg is on no bill at all.
         rated = {number: line for number, line in lines.items() if number not in waiting}
         for number, line in rated.items():
             changes[number] += line.amount_minor * alike[number].uses
-        for key, amount_minor in _totals(card, leg, alike, rated, named):
-            then[key] += amount_minor
+        for each in _sums_of_leg(card, leg, alike, rated, named):
+            legs.append(each)
+            key = (each.month, each.payer_party_id, each.payee_party_id, each.currency)
+            then[key] += each.then_minor
     months_changed = [
         MonthChange(month, payer, payee, currency, now.get(key, 0), then.get(key, 0))
         for key in sorted({*now, *then})
@@ -202,7 +244,11 @@ async def try_card(
     ]
     return Simulation(
         months=months_changed,
-        largest=_largest(alike, changes, waiting),
+        legs=legs,
+        largest=[
+            replace(each, lines=_lines_of(card, alike[number], by_leg, number, named))
+            for number, each in _largest(alike, changes, waiting)
+        ],
         uses=sum(each.uses for each in alike),
         waiting=sum(alike[number].uses for number in waiting),
     )
@@ -242,28 +288,65 @@ def _rated(leg: Leg, alike: Sequence[_Alike], waiting: set[int]) -> dict[int, Ra
     return rated
 
 
-def _totals(
+def _lines_of(
+    card: RateCard,
+    use: _Alike,
+    by_leg: Sequence[tuple[Leg, Mapping[int, RatedLine]]],
+    number: int,
+    named: Mapping[str, int],
+) -> list[TriedLine]:
+    """The lines of one of the uses that are alike, by the card."""
+    parties = _parties(use, named)
+    return [
+        TriedLine(
+            leg.leg,
+            parties[leg.payer],
+            parties[leg.payee],
+            lines[number].amount_minor,
+            lines[number].steps,
+            words_of(lines[number], leg, card.currency),
+        )
+        for leg, lines in by_leg
+    ]
+
+
+def _parties(use: _Alike, named: Mapping[str, int]) -> dict[str, int]:
+    return {
+        **named,
+        "home": use.home_party_id,
+        "supplier": use.supplier_party_id,
+        "operator": use.operator_party_id,
+    }
+
+
+def _sums_of_leg(
     card: RateCard,
     leg: Leg,
     alike: Sequence[_Alike],
     rated: Mapping[int, RatedLine],
     named: Mapping[str, int],
-) -> Iterable[tuple[tuple[Any, ...], int]]:
+) -> Iterable[LegSum]:
     pairs: dict[tuple[str, int, int, int], list[int]] = defaultdict(list)
     for number in rated:
         each = alike[number]
         key = (each.month, each.home_party_id, each.supplier_party_id, each.operator_party_id)
         pairs[key].append(number)
-    for (month, home, supplier, operator), numbers in pairs.items():
-        parties = {**named, "home": home, "supplier": supplier, "operator": operator}
+    for (month, *_), numbers in pairs.items():
+        parties = _parties(alike[numbers[0]], named)
         groups: dict[int, list[int]] = defaultdict(list)
         for number in numbers:
             groups[alike[number].offer_id if by_offer(leg) else 0].append(number)
         sums = [_sums(leg, offer, alike, rated, of) for offer, of in groups.items()]
-        total = sum(each.lines_minor for each in sums)
-        if leg.counted:
-            total += settle(leg, sums).parts_minor
-        yield (month, parties[leg.payer], parties[leg.payee], card.currency), total
+        yield LegSum(
+            month,
+            leg.leg,
+            parties[leg.payer],
+            parties[leg.payee],
+            card.currency,
+            sum(alike[number].uses for number in numbers),
+            sum(each.lines_minor for each in sums),
+            settle(leg, sums).parts if leg.counted else (),
+        )
 
 
 def _sums(
@@ -292,18 +375,21 @@ def _sums(
 
 def _largest(
     alike: Sequence[_Alike], changes: Mapping[int, int], waiting: set[int]
-) -> list[Change]:
+) -> list[tuple[int, Change]]:
     found = [
-        Change(
-            each.month,
-            each.offer_code,
-            each.uses,
-            each.example,
-            each.now_minor,
-            changes[number],
+        (
+            number,
+            Change(
+                each.month,
+                each.offer_code,
+                each.uses,
+                each.example,
+                each.now_minor,
+                changes[number],
+            ),
         )
         for number, each in enumerate(alike)
         if number not in waiting and changes.get(number, 0) != each.now_minor
     ]
-    found.sort(key=lambda each: (-abs(each.then_minor - each.now_minor), each.example))
+    found.sort(key=lambda each: (-abs(each[1].then_minor - each[1].now_minor), each[1].example))
     return found[:CHANGES_MAX]

@@ -23,6 +23,8 @@ Start here:
 - `headings`: which column is which of ours.
 - `normal`: what the text of a cell means.
 - `judged`: the rows as values, and those that cannot be used.
+- `preview`: what a file would be read as, before anything is done with it.
+- `apart`: starts and ends the process that previews.
 - `totals`: which of these are totals, and which are at fault.
 - `words`: words of totals, and sentences about faults.
 - `mapping`: what is stated of a file.
@@ -32,6 +34,9 @@ Start here:
 - `refusals`: why a file or a mapping is refused.
 """
 
+from settlement.partner_files.apart import (
+    preview_kept,
+)
 from settlement.partner_files.mapping import (
     Encoding,
     FileMapping,
@@ -43,6 +48,11 @@ from settlement.partner_files.mappings import (
 )
 from settlement.partner_files.presets import (
     PRESETS,
+)
+from settlement.partner_files.preview import (
+    CurrencySum,
+    Line,
+    Preview,
 )
 from settlement.partner_files.reading import (
     BYTES_MAX,
@@ -64,10 +74,13 @@ from settlement.partner_files.stored import (
 __all__ = [
     "BYTES_MAX",
     "PRESETS",
+    "CurrencySum",
     "Encoding",
     "FileMapping",
+    "Line",
     "MappingNotFound",
     "PartnerFileNotFound",
+    "Preview",
     "Reading",
     "StoredFile",
     "find_file",
@@ -76,6 +89,7 @@ __all__ = [
     "list_files",
     "list_mappings",
     "parts_of",
+    "preview_kept",
     "read_partner_file",
     "save_mapping",
 ]

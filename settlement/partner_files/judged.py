@@ -106,6 +106,12 @@ _CELLS = """
     FROM ({rows}) SEMI JOIN suspect USING (row) ORDER BY row
 """
 
+_FIRST_CELLS = """
+    SELECT row, list_transform({cells}, lambda cell: coalesce(bare(cell), ''))
+    FROM ({rows})
+    WHERE row IN (SELECT row FROM read_parquet({path}) ORDER BY row LIMIT {most}) ORDER BY row
+"""
+
 _KEEP = """
     COPY (
         SELECT * EXCLUDE (problem) FROM read_parquet({judged}) WHERE problem IS NULL
@@ -204,6 +210,13 @@ class Judge:
         rows, total, charges, charged, last, lossy = sums[0]
         return Sums(rows, int(total), charges, int(charged), last or 0, lossy)
 
+    def first_cells(self, target: Path, count: int) -> dict[int, list[str]]:
+        """How the first rows that can be used are written, by their numbers."""
+        statement = _FIRST_CELLS.format(
+            cells=self._cells(), rows=self._read, path=quoted(target), most=count
+        )
+        return dict(self._connection.execute(statement).fetchall())
+
     def read_amount(self, cell: str) -> int | None:
         """An amount as this file writes it, in minor units. None if it is none."""
         statement = f"SELECT minor_of(amount_of(amount_text(?)), {_unit_minor(self._rows.plan)})"
@@ -217,13 +230,16 @@ class Judge:
         found = self._connection.execute("SELECT * FROM suspect ORDER BY row").fetchall()
         if not found:
             return []
-        cells = "cells[2:]" if self._rows.is_numbered else "cells"
-        statement = _CELLS.format(cells=cells, rows=self._read)
+        statement = _CELLS.format(cells=self._cells(), rows=self._read)
         by_row = dict(self._connection.execute(statement).fetchall())
         return [
             Suspect(row, problem, amount_minor, day is not None, by_row[row])
             for row, problem, amount_minor, day in found
         ]
+
+    def _cells(self) -> str:
+        """The cells of a row, without its number."""
+        return "cells[2:]" if self._rows.is_numbered else "cells"
 
     def _statement(self) -> str:
         plan, mapping = self._rows.plan, self._mapping

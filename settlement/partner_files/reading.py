@@ -98,6 +98,20 @@ class Reading:
         return cls(**{**document, **parts})
 
 
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A file that was read to its end, whether it may be used or not.
+
+    `refusal`: why it may not be, as too many of its rows cannot be. `places` and `cells`: where our
+    columns are, and how its first rows are written, by their numbers.
+    """
+
+    reading: Reading
+    refusal: PartnerFileInvalid | None
+    places: Mapping[str, int]
+    cells: Mapping[int, Sequence[str]]
+
+
 def read_partner_file(
     source: Path, target: Path, mapping: FileMapping | None = None, *, zone: str = "UTC"
 ) -> Reading:
@@ -106,6 +120,26 @@ def read_partner_file(
     Raises:
         PartnerFileTooLarge: it has more than BYTES_MAX bytes, or comes to more than other limits.
         PartnerFileInvalid: it cannot be read, or too many of its rows cannot be used.
+    """
+    found = inspect_partner_file(source, target, mapping, zone=zone)
+    if found.refusal is not None:
+        raise found.refusal
+    return found.reading
+
+
+def inspect_partner_file(
+    source: Path,
+    target: Path,
+    mapping: FileMapping | None = None,
+    *,
+    zone: str = "UTC",
+    first_rows: int = 0,
+) -> Inspection:
+    """Read a file as above, but tell also of one of which too many rows cannot be used.
+
+    Raises:
+        PartnerFileTooLarge: it has more than BYTES_MAX bytes, or comes to more than other limits.
+        PartnerFileInvalid: it cannot be read at all.
     """
     mapping = mapping or FileMapping()
     size = source.stat().st_size
@@ -123,8 +157,10 @@ def read_partner_file(
             threads = min(THREADS_MAX, 1 + rows.path.stat().st_size // BYTES_PER_THREAD)
             _prepare(connection, work, threads)
             add_macros(connection, mapping.date_format, zone, mapping.time_zone or zone)
-            sums, found = _judge(connection, rows, mapping, work, target)
-    return Reading(
+            judge = Judge(connection, rows, mapping, work)
+            sums, found = _judge(judge, rows, target)
+            cells = judge.first_cells(target, first_rows) if first_rows else {}
+    reading = Reading(
         sha256=sha256,
         rows=sums.rows,
         total_minor=sums.total_minor,
@@ -144,6 +180,7 @@ def read_partner_file(
         totals=found.totals,
         findings=_findings(rows, sums, found),
     )
+    return Inspection(reading, _refusal(sums, found), rows.plan.places, cells)
 
 
 def _find_table(source: Path, work: Path, mapping: FileMapping) -> tuple[Table, str | None, Rows]:
@@ -167,28 +204,19 @@ def _prepare(connection: duckdb.DuckDBPyConnection, work: Path, threads: int) ->
     connection.execute("SET TimeZone = 'UTC'")
 
 
-def _judge(
-    connection: duckdb.DuckDBPyConnection,
-    rows: Rows,
-    mapping: FileMapping,
-    work: Path,
-    target: Path,
-) -> tuple[Sums, Sorted]:
-    judge = Judge(connection, rows, mapping, work)
+def _judge(judge: Judge, rows: Rows, target: Path) -> tuple[Sums, Sorted]:
     suspects = judge.judge()
     sums = judge.keep(target)
-    found = sort_suspects(suspects, rows.plan, sums.last_row, judge.read_amount)
+    return sums, sort_suspects(suspects, rows.plan, sums.last_row, judge.read_amount)
+
+
+def _refusal(sums: Sums, found: Sorted) -> PartnerFileInvalid | None:
     count = len(found.rejected)
     is_much = count > REJECTED_ALWAYS and (count * 100 > (sums.rows + count) * REJECTED_PERCENT_MAX)
-    if count and (is_much or not sums.rows):
-        raise refuse(
-            [
-                Fault(each.row, each.column, each.problem)
-                for each in found.rejected[:FAULTS_LISTED_MAX]
-            ],
-            count,
-        )
-    return sums, found
+    if not count or (sums.rows and not is_much):
+        return None
+    listed = found.rejected[:FAULTS_LISTED_MAX]
+    return refuse([Fault(each.row, each.column, each.problem) for each in listed], count)
 
 
 def _findings(rows: Rows, sums: Sums, found: Sorted) -> list[Finding]:

@@ -6,6 +6,7 @@ FILE = (
     "reference,offer_code,member,used_on,amount_minor\ntill-7,oolong-tasting,m-1001,2017-01-20,60\n"
     "till-8,oolong-tasting,m-1001,2017-01-21,60\n"
 )
+ROWS = 2
 CSV = {"Content-Type": "text/csv"}
 
 
@@ -20,6 +21,8 @@ async def use_partner_files(supplier: Caller) -> int:
     accepted(await supplier.get("/v1/partner-files"), 200)
     accepted(await supplier.get(path), 200)
     assert (await supplier.get(f"{path}/content")).content == FILE.encode()
+    previewed = await supplier.post(f"{path}/preview", {"mapping": None}, key=None)
+    assert accepted(previewed, 200)["currencies"][0]["rows"] == ROWS
     compared = accepted(
         await supplier.post(
             "/v1/reconciliations", content=FILE.encode(), headers=CSV, month="2017-01"

@@ -41,6 +41,17 @@ async def test_a_file_is_sent_once_and_compared_by_a_mapping(
     assert accepted(by_operator) == file, "the same bytes are the same file"
     await _belongs_to(file, packed, operator, brand, supplier)
 
+    path = f"/v1/partner-files/{file['file']}/preview"
+    told = accepted(await supplier.post(path, {"mapping": "wechat-pay-bill"}, key=None), 200)
+    assert (told["supplier"], told["reading"]["packing"], told["refused"]) == (
+        *("cinema", "gzip"),
+        None,
+    )
+    assert told["currencies"] == [{"currency": "CNY", "rows": 2, "amount_minor": 122}]
+    assert told["lines"][0]["written"]["used_on"] == "2017-01-20 20:00:00"
+    assert (told["source_time_zone"], len(told["lines"])) == ("Asia/Shanghai", 2)
+    listed = accepted(await supplier.get("/v1/reconciliations"), 200)["items"]
+    assert listed == [], "nothing is compared by it"
     asked = {"file": file["file"], "month": "2017-01", "mapping": "wechat-pay-bill"}
     first = await supplier.post("/v1/reconciliations", asked, key="r")
     run = accepted(first)
@@ -76,6 +87,14 @@ async def _belongs_to(
     for address in (path, f"{path}/content", "/v1/partner-files/0"):
         refused(await rival.get(address), 404, "partner-file-not-found")
     refused(await brand.get(path), 403, "scope-required")
+    refused(await rival.post(f"{path}/preview", {}, key=None), 404, "partner-file-not-found")
+    both = {"mapping": "alipay-bill", "stated": {}}
+    refused(await supplier.post(f"{path}/preview", both, key=None), 400, "request-invalid")
+    for asked, status, code in (
+        ({"mapping": "no-such"}, 404, "mapping-not-found"),
+        ({"stated": {"columns": {"price": "x"}}}, 422, "mapping-invalid"),
+    ):
+        refused(await supplier.post(f"{path}/preview", asked, key=None), status, code)
     asked = {"file": file["file"]}
     refused(await rival.post("/v1/reconciliations", asked), 404, "partner-file-not-found")
     sent = await rival.post("/v1/partner-files", content=b"x", headers=CSV, supplier="cinema")

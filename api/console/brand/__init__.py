@@ -29,6 +29,7 @@ Start here:
 - `coupons`: coupons, and one coupon.
 - `coupon_deeds`: what is done with a coupon.
 - `swaps`: swaps and placements.
+- `impressions`, `told_hours`: what a host tells of a placement, looked at before it is recorded.
 - `figures`: funnel, redemption rate and scorecard.
 - `programme`: the settings of a programme.
 - `rules`: the rules that may change.

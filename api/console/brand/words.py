@@ -234,6 +234,13 @@ ONCE_PER: Mapping[str, str] = {
     "subject": _("Once for each subject"),
     "ever": _("Once ever"),
 }
+HOUR_OUTCOMES: Mapping[str, str] = {
+    "recorded": _("Recorded"),
+    "known": _("Recorded before with the same number"),
+    "differs": _("Recorded before with another number, which stays"),
+    "not-yet": _("Not over yet"),
+    "outside": _("Outside the window"),
+}
 IDENTIFIERS: Mapping[str, str] = {
     "card": _("Card"),
     "email": _("E-mail"),

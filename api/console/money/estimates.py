@@ -85,6 +85,13 @@ async def ladder(request: Call, programme: FromPath[str]) -> Response[bytes]:
     )
 
 
+async def _currency(shell: Shell, programme: str) -> str:
+    """The currency of the latest estimate, by which points are valued."""
+    found = await shell.get(f"{BASE}/estimates", programme=programme)
+    versions = sorted(found.items, key=lambda each: int(each["version"]))
+    return str(versions[-1]["currency"]) if versions else "CNY"
+
+
 @get("/console/liability/{programme:str}/what-if", opt=PAGE, include_in_schema=False)
 async def what_if(request: Call, programme: FromPath[str]) -> Response[bytes]:
     """What the liability and the bills would be at another rate of redemption."""
@@ -92,7 +99,9 @@ async def what_if(request: Call, programme: FromPath[str]) -> Response[bytes]:
     asked: dict[str, Any] = {
         name: shell.query.get(name) for name in ("month", "redeem_rate", "sale_points")
     }
-    asked["sale_minor"] = minor(shell.query.get("sale", ""), shell.query.get("currency") or "CNY")
+    sale = shell.query.get("sale", "")
+    if sale:
+        asked["sale_minor"] = minor(sale, await _currency(shell, programme))
     if not asked["redeem_rate"]:
         return show(shell, "what_if", programme=programme, found=None)
     answer = await shell.get(f"{BASE}/what-if", asked, programme=programme)

@@ -1,6 +1,8 @@
-"""Reconciliations: files of suppliers, how they are read, and the runs that compared them."""
+"""Reconciliations: the runs that compared files of suppliers, and the files that are sent."""
 
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -9,26 +11,9 @@ from api.console.money.frame import save, show
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, SLOW, Call
 from api.pages.ask import PAGE_LIMIT
-from api.pages.forms import KEY_FIELD, Form
+from api.pages.forms import Form
 
 FILE_TYPE = "application/octet-stream"
-FIELDS = (
-    "line_key",
-    "code",
-    "code_sha256",
-    "request_number",
-    "reference",
-    "offer",
-    "store",
-    "member",
-    "used_on",
-    "amount",
-    "refund",
-    "kind",
-    "currency",
-)
-CONSTANTS = ("offer", "store", "currency")
-CHOICES = ("unit", "sign", "date_format", "time_zone", "encoding", "delimiter", "sheet")
 
 
 @get("/console/reconciliations", opt=PAGE, include_in_schema=False)
@@ -71,15 +56,15 @@ async def new_reconciliation(request: Call) -> Response[bytes]:
 
 
 @post("/console/reconciliations/new", opt={**PAGE, **SLOW}, include_in_schema=False)
-async def compare(request: Call) -> Response[bytes]:
-    """Keep a file and compare it. The page of the run tells what was understood."""
+async def send(request: Call) -> Response[bytes]:
+    """Keep a file, and go on to what is understood of it. Nothing is compared yet."""
     shell, form = await enter_form(request, "reconciliations.write")
     file_id: Any = form.whole("file")
     if (sent := form.files.get("upload")) is not None and (content := await sent.read()):
         kept = await shell.act(
             "POST",
             "/v1/partner-files",
-            form=_other(form),
+            form=form,
             query={"supplier": form.optional("supplier")},
             content=content,
             media_type=FILE_TYPE,
@@ -87,21 +72,15 @@ async def compare(request: Call) -> Response[bytes]:
         if not kept.is_good:
             return await _new_page(shell, form=form, problem=kept.problem, status=kept.status)
         file_id = kept.json["file"]
-    body = {
-        "file": file_id,
-        "month": form.optional("month"),
-        "mapping": form.optional("mapping"),
-    }
-    answer = await shell.act("POST", "/v1/reconciliations", body, form=form)
-    if answer.is_good:
-        number = answer.json["reconciliation_id"]
-        return shell.done(f"/console/reconciliations/{number}", "The file was compared.")
-    return await _new_page(shell, form=form, problem=answer.problem, status=answer.status)
-
-
-def _other(form: Form) -> Form:
-    """The form under another key, for the first of its two deeds."""
-    return Form({KEY_FIELD: f"file-{form.key}"[:64]})
+    if not isinstance(file_id, int):
+        missing = shell._("Choose a file of yours, or one that was sent before.")
+        form.blame({"errors": [{"pointer": "upload", "detail": missing}]})
+        return await _new_page(shell, form=form, status=HTTPStatus.BAD_REQUEST)
+    asked = {name: form.text(name) for name in ("month", "mapping") if form.text(name)}
+    query = f"?{urlencode(asked)}" if asked else ""
+    return shell.done(
+        f"/console/reconciliations/files/{file_id}/preview{query}", "The file is kept."
+    )
 
 
 @get("/console/reconciliations/files/{file_id:int}", opt=PAGE, include_in_schema=False)
@@ -111,64 +90,4 @@ async def file_content(request: Call, file_id: FromPath[int]) -> Response[bytes]
     return await save(shell, "/v1/partner-files/{file}/content", file=file_id)
 
 
-async def _mappings_page(
-    shell: Shell, *, form: Form | None = None, **values: Any
-) -> Response[bytes]:
-    party = form.optional("party") if form is not None else shell.query.get("party")
-    query = {"party": party} if party else None
-    found = await shell.get("/v1/mappings", query)
-    name = shell.query.get("mapping")
-    chosen = None
-    if name:
-        chosen = await shell.need("/v1/mappings/{mapping}", query, mapping=name)
-    return show(
-        shell,
-        "mappings",
-        form=form,
-        mappings=found.json["mappings"] if found.is_good else [],
-        chosen=chosen,
-        fields=FIELDS,
-        constants=CONSTANTS,
-        party=party or "",
-        **values,
-    )
-
-
-@get("/console/reconciliations/mappings", opt=PAGE, include_in_schema=False)
-async def mappings(request: Call) -> Response[bytes]:
-    """What a partner's files call our columns, and how they write money and days."""
-    return await _mappings_page(await enter(request, "reconciliations.read"))
-
-
-@post("/console/reconciliations/mappings", opt=PAGE, include_in_schema=False)
-async def set_mapping(request: Call) -> Response[bytes]:
-    """Keep a mapping under a name."""
-    shell, form = await enter_form(request, "reconciliations.write")
-    columns = {each: form.text(f"column_{each}") for each in FIELDS if form.text(f"column_{each}")}
-    fixed = {
-        each: form.text(f"constant_{each}") for each in CONSTANTS if form.text(f"constant_{each}")
-    }
-    stated = {name: form.text(name) for name in CHOICES if form.text(name)}
-    party = form.optional("party")
-    answer = await shell.act(
-        "PUT",
-        "/v1/mappings/{mapping}",
-        {"columns": columns, "constants": fixed, **stated},
-        form=form,
-        query={"party": party},
-        mapping=form.text("name") or "-",
-    )
-    if answer.is_good:
-        back = f"?party={party}" if party else ""
-        return shell.done(f"/console/reconciliations/mappings{back}", "The mapping is kept.")
-    return await _mappings_page(shell, form=form, problem=answer.problem, status=answer.status)
-
-
-ROUTES = [
-    reconciliations,
-    new_reconciliation,
-    compare,
-    file_content,
-    mappings,
-    set_mapping,
-]
+ROUTES = [reconciliations, new_reconciliation, send, file_content]

@@ -171,10 +171,20 @@ CALCULATION_STEPS: Mapping[str, str] = {
     "graduated_percent": _("Rated over the whole month"),
     "package": _("Rated over the whole month"),
     "barter": _("Rated over the whole month"),
+    "tier": _("A tier"),
+    "first_free": _("The first uses, free"),
 }
 CARD_LIMITS: Mapping[str, str] = {
     "offer_month": _("per offer and month"),
     "contract_month": _("per contract and month"),
+}
+CARD_SCOPES: Mapping[str, str] = {
+    "contract": _("over all offers together"),
+    "offer": _("for each offer by itself"),
+}
+CARD_TAXES: Mapping[str, str] = {
+    "included": _("included in the amounts"),
+    "added": _("added to the amounts"),
 }
 CARD_EVENTS: Mapping[str, str] = {
     "any": _("used or delivered"),

@@ -74,6 +74,7 @@ Start here:
 - `payments`: payments, what is due, and who owes how much in all.
 - `nettings`: netting runs.
 - `journal`: the journal of money: a page of it, or a file.
+- `partner_file_previews`: what such a file would be read as.
 - `partner_files`: suppliers' own files, and how they are read.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `breaks`: what that found, page by page, and the work on it.

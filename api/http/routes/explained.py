@@ -1,6 +1,6 @@
 """Why a line says what it says, and what past uses would have cost by another card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
@@ -13,6 +13,8 @@ from api.http.schemas.explained import (
     ExplainedLineAnswer,
     ExplainedLinesAnswer,
     SimulateCardBody,
+    TriedLegAnswer,
+    UseChangeAnswer,
 )
 from catalog import INTEGER_MAX, find_party
 from exchange.coupons import find_coupon
@@ -21,8 +23,11 @@ from ledger import allow_time
 from settlement import require_month
 from settlement.cards import RateCard
 from settlement.explain import (
+    Change,
     Explained,
+    LegSum,
     Shared,
+    Simulation,
     UseNotBilled,
     explain_use,
     load_shared,
@@ -114,6 +119,10 @@ async def add_card_simulation(
                 for party in (each.payer_party_id, each.payee_party_id)
             },
         )
+    return _render_simulation(found, codes)
+
+
+def _render_simulation(found: Simulation, codes: Mapping[int, str]) -> CardSimulationAnswer:
     return {
         "months": [
             {
@@ -127,19 +136,54 @@ async def add_card_simulation(
             }
             for each in found.months
         ],
-        "largest": [
-            {
-                "month": each.month,
-                "offer_code": each.offer_code,
-                "uses": each.uses,
-                "example": each.example,
-                "now_minor": each.now_minor,
-                "then_minor": each.then_minor,
-            }
-            for each in found.largest
-        ],
+        "legs": [_render_leg(each, codes) for each in found.legs],
+        "largest": [_render_change(each, codes) for each in found.largest],
         "uses": found.uses,
         "waiting": found.waiting,
+    }
+
+
+def _render_leg(each: LegSum, codes: Mapping[int, str]) -> TriedLegAnswer:
+    return {
+        "month": each.month,
+        "leg": each.leg,
+        "payer_party": codes[each.payer_party_id],
+        "payee_party": codes[each.payee_party_id],
+        "currency": each.currency,
+        "uses": each.uses,
+        "lines_minor": each.lines_minor,
+        "period_lines": [
+            {
+                "kind": part.kind,
+                "offer_id": part.offer_id or None,
+                "amount_minor": part.amount_minor,
+                "calculation": dict(part.calculation),
+            }
+            for part in each.parts
+        ],
+        "then_minor": each.then_minor,
+    }
+
+
+def _render_change(each: Change, codes: Mapping[int, str]) -> UseChangeAnswer:
+    return {
+        "month": each.month,
+        "offer_code": each.offer_code,
+        "uses": each.uses,
+        "example": each.example,
+        "now_minor": each.now_minor,
+        "then_minor": each.then_minor,
+        "lines": [
+            {
+                "leg": line.leg,
+                "payer_party": codes[line.payer_party_id],
+                "payee_party": codes[line.payee_party_id],
+                "amount_minor": line.amount_minor,
+                "steps": [dict(step) for step in line.steps],
+                "calculation": line.calculation,
+            }
+            for line in each.lines
+        ],
     }
 
 

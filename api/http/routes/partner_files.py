@@ -168,7 +168,7 @@ async def partner_files(
 async def partner_file(request: Call, file_id: FromPath[int]) -> PartnerFileAnswer:
     """A file that is kept."""
     async with context_of(request).database.transaction() as connection:
-        kept = await find_file(connection, owner_id(request), _existing(file_id))
+        kept = await find_file(connection, owner_id(request), existing_file(file_id))
         answer: Any = await _render(request, connection, kept)
     made: PartnerFileAnswer = answer
     return made
@@ -184,7 +184,7 @@ async def partner_file_content(request: Call, file_id: FromPath[int]) -> Stream:
     """The bytes of a file, as they came."""
     database = context_of(request).database
     async with database.transaction() as connection:
-        kept = await find_file(connection, owner_id(request), _existing(file_id))
+        kept = await find_file(connection, owner_id(request), existing_file(file_id))
     return Stream(
         parts_of(database, kept),
         headers={
@@ -242,7 +242,12 @@ def _render_mapping(name: str, mapping: FileMapping) -> FileMappingAnswer:
     return made
 
 
-def _existing(file_id: int) -> int:
+def existing_file(file_id: int) -> int:
+    """The number of a file, if the database can hold it.
+
+    Raises:
+        PartnerFileNotFound: it cannot, so there is no such file.
+    """
     if not 0 < file_id <= BIGINT_MAX:
         raise PartnerFileNotFound(f"there is no file {file_id}")
     return file_id

@@ -52,6 +52,7 @@ Start here:
 - `statement_lines`, `disputes`, `corrections`: what is on a bill, in question, and corrected.
 - `bill_patterns`: the patterns of what names a line or an invoice.
 - `line_names`: how bodies name the lines of a statement.
+- `partner_file_previews`: what such a file would be read as.
 - `partner_files`: suppliers' own files, how they are read, and what was found in them.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `payments`, `nettings`, `journal`: what is due, paid, netted and posted.

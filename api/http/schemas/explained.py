@@ -96,8 +96,42 @@ class MonthChangeAnswer(TypedDict):
     difference_minor: int
 
 
+class TriedPartAnswer(TypedDict):
+    """A line of the period that the card would have made. An offer of null is all of them."""
+
+    kind: PeriodLineState
+    offer_id: int | None
+    amount_minor: int
+    calculation: dict[str, Any]
+
+
+class TriedLegAnswer(TypedDict):
+    """What a leg would have come to in a month between two parties."""
+
+    month: str
+    leg: str
+    payer_party: str
+    payee_party: str
+    currency: str
+    uses: int
+    lines_minor: int
+    period_lines: list[TriedPartAnswer]
+    then_minor: int
+
+
+class TriedLineAnswer(TypedDict):
+    """What a leg would have cost for one use by itself, step by step."""
+
+    leg: str
+    payer_party: str
+    payee_party: str
+    amount_minor: int
+    steps: list[dict[str, Any]]
+    calculation: str
+
+
 class UseChangeAnswer(TypedDict):
-    """Uses that are alike, and what their lines come to by the card."""
+    """Uses that are alike, and what their lines come to by the card: `lines` are those of one."""
 
     month: str
     offer_code: str
@@ -105,12 +139,14 @@ class UseChangeAnswer(TypedDict):
     example: str
     now_minor: int
     then_minor: int
+    lines: list[TriedLineAnswer]
 
 
 class CardSimulationAnswer(TypedDict):
     """What the card would have changed. Nothing was stored."""
 
     months: list[MonthChangeAnswer]
+    legs: list[TriedLegAnswer]
     largest: list[UseChangeAnswer]
     uses: int
     waiting: int

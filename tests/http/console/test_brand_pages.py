@@ -14,6 +14,7 @@ from exchange.coupons import CouponState, OrderState, Step
 from ledger import Database
 from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, stock
 from tests.http.console.visitors import Visitor, seen, sign_in
+from tests.http.journey_swaps import placing
 
 SCRIPT = "<script>alert(1)</script>"
 ROLES: tuple[RoleName, ...] = ("marketer", "brand_finance", "service")
@@ -174,6 +175,36 @@ async def test_a_form_does_its_deed_once_and_says_what_is_wrong(
 
     await _trade(marketer, made["offer"])
     await _settings(marketer)
+    placed = accepted(await supplier.post("/v1/placements", placing("grocer", made["offer"])))
+    await _report(marketer, brand, f"/v1/placements/{placed['placement_id']}")
+
+
+async def _report(marketer: Visitor, brand: Caller, placement: str) -> None:
+    """Tell of a placement's hours: looked at first, and recorded once."""
+    page = f"/console/swaps/{placement.removeprefix('/v1/')}"
+    path = f"{page}/impressions"
+    assert path in seen(await marketer.open(page)).links
+    await marketer.open(path)
+    nothing = await marketer.submit(path, zone="Mars/Olympus")
+    assert (nothing.status_code, nothing.text.count('class="wrong"')) == (400, 2)
+    lines = f"hour,shown\n2017-01-05 10:00,1200\n2017-01-05 11:00,{SCRIPT}\n2016-01-05 10:00,7\n"
+    file = {"file": ("hours.csv", lines.encode("gb18030"), "text/csv")}
+    looked = await marketer.send(path, {"_key": "hours", "zone": "Asia/Shanghai"}, files=file)
+    assert looked.status_code == 200, looked.text
+    assert SCRIPT not in looked.text
+    assert "1 hours lie outside the window" in looked.text
+    assert "It is no whole number" in looked.text
+    assert accepted(await brand.get(placement), 200)["reported"]["hours"] == 0
+    fields = dict(seen(looked).forms)[f"{path}/record"]
+    for _ in range(2):
+        told = await marketer.send(f"{path}/record", fields)
+        assert (told.status_code, "Outside the window" in told.text) == (200, True), told.text
+    reported = accepted(await brand.get(placement), 200)["reported"]
+    assert reported == {"impressions": 1200, "hours": 1}
+    empty = await marketer.send(f"{path}/record", {"_key": "none", "told": ""})
+    assert empty.status_code == 400
+    gone = await marketer.open("/console/swaps/placements/999999999/impressions")
+    assert gone.status_code == 404
 
 
 async def _trade(marketer: Visitor, offer: int) -> None:

@@ -1,5 +1,6 @@
 """The pages about money: whom each opens for, what each form does, and what is refused."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -22,7 +23,7 @@ SCRIPT = "<script>alert(1)</script>"
 CARD = """{"currency": "CNY", "legs": [
     {"leg": "coupon_cost", "payer": "home", "payee": "supplier", "rate": "55"}
 ]}"""
-FILE = b"reference,offer_code,used_on,amount_minor\ntill-9,ticket,2017-01-21,60\n"
+UNCLEAR = b"Slip,Right,When,Due,<b>\ntill-9,ticket,21/01/2017,0.60,x\ntill-8,ticket,soon,0.60,x\n"
 
 
 @pytest.fixture
@@ -112,7 +113,6 @@ async def test_each_page_opens_for_its_roles_in_both_languages(
     await _terms(visitors, brand)
 
 
-@pytest.mark.usefixtures("reconciler")
 async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
     visitors: Mapping[str, Visitor], bill: Any, brand: Caller
 ) -> None:
@@ -155,22 +155,17 @@ async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
     assert settled["state"] == "settled"
     refused = await payer.send(f"{path}/void", {"_key": "k", "reason": "no"})
     assert refused.status_code == 403
-    await _compare(visitors)
 
 
-async def _compare(visitors: Mapping[str, Visitor]) -> None:
+@pytest.mark.usefixtures("reconciler")
+async def test_a_file_is_looked_at_compared_and_signed(visitors: Mapping[str, Visitor]) -> None:
     manager, finance = visitors["manager"], visitors["finance"]
     await manager.open("/console/reconciliations/mappings")
     kept = await manager.submit(
         "/console/reconciliations/mappings", name="tills", column_reference="reference"
     )
     assert kept.status_code == 200
-    await manager.open("/console/reconciliations/new")
-    run = await manager.send(
-        "/console/reconciliations/new",
-        {"_key": "compare-1", "month": "2017-01"},
-        files={"upload": ("uses.csv", FILE, "text/csv")},
-    )
+    run = await _preview_and_confirm(manager, visitors["brand_finance"])
     assert run.status_code == 200, run.text
     address = run.request.url.path
     assert "Unexplained" in run.text
@@ -194,17 +189,69 @@ async def _compare(visitors: Mapping[str, Visitor]) -> None:
     assert (await manager.open(address, export="csv")).text.count("\n") == len(breaks) + 1
 
 
+async def _preview_and_confirm(manager: Visitor, stranger: Visitor) -> httpx2.Response:
+    """Look at a file before anything is compared, say how it is read, and confirm it."""
+    new = "/console/reconciliations/new"
+    await manager.open(new)
+    without = await manager.send(new, {"_key": "none", "month": "2017-01"})
+    assert (without.status_code, "Choose a file" in without.text) == (400, True)
+    shown = await manager.send(
+        new,
+        {"_key": "file-1", "month": "2017-01"},
+        files={"upload": ("uses.csv", UNCLEAR, "text/csv")},
+    )
+    assert shown.status_code == 422, shown.text
+    address = shown.request.url.path
+    assert (await manager.open("/console/reconciliations")).text.count("2017-01") == 0
+    columns = {"column_used_on": "When", "column_amount": "Due", "column_reference": "Slip"}
+    stated = {"date_format": "day-first", "unit": "yuan", "month": "2017-01"}
+    tried = await manager.send(address, {"_key": "try", "do": "try", **columns, **stated})
+    assert tried.status_code == 200, tried.text
+    assert "&lt;b&gt;" in tried.text
+    assert all(each in tried.text for each in ("21/01/2017", "soon is not a day", "0.60"))
+    confirms = address.replace("/preview", "/compare")
+    assert confirms not in [action for action, _ in seen(tried).forms], "it is not kept yet"
+    kept = await manager.submit(address, do="keep", name="slips")
+    assert (kept.status_code, kept.request.url.params["mapping"]) == (200, "slips"), kept.text
+    assert (await stranger.open(address)).status_code == 403
+    return await manager.submit(confirms)
+
+
+async def _write_a_card(finance: Visitor) -> str:
+    """Fields, more of them, a fault at its field, a trial, JSON, and a draft. Returns its page."""
+    new = "/console/rate-cards/new"
+    await finance.open(new)
+    first = {"leg0_rate": "0.55", "leg1_leg": "", "home_party": "grocer", "months": "2017-01"}
+    grown = await finance.submit(new, do="tiers", **first)
+    assert "leg0_tier5_rate" in grown.text
+    assert "leg0_tier6_rate" not in grown.text
+    assert 'value="0.55"' in grown.text
+    wrong = await finance.submit(new, valid_from="2117-01-01", leg0_rate=SCRIPT)
+    assert (wrong.status_code, SCRIPT in wrong.text) == (422, False)
+    assert "is a number as text" in wrong.text.partition('name="leg0_rate"')[2][:400]
+    tried = await finance.submit(new, do="try", leg0_rate="0.55")
+    assert "&#34;rate&#34;: &#34;55&#34;" in tried.text
+    await finance.open(new)
+    as_json = await finance.submit(new, do="json", **first)
+    assert "&#34;rate&#34;: &#34;55&#34;" in as_json.text
+    by_json = await finance.submit(new, card=CARD, valid_from="2117-01-01")
+    assert "The card is kept as a draft." in by_json.text
+    await finance.open(new)
+    written = await finance.submit(new, **first, valid_from="2117-01-01")
+    assert written.status_code == 200, written.text
+    path = written.request.url.path
+    again = await finance.open(new, card=path.rpartition("/")[2])
+    assert 'value="0.55"' in again.text
+    await finance.open(path)
+    return path
+
+
 async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     finance, owner = visitors["finance"], visitors["brand_finance"]
     await finance.open("/console/periods/calendar")
     stated = await finance.submit("/console/periods/calendar", dispute_days="9")
     assert 'value="9"' in stated.text
-    await finance.open("/console/rate-cards/new")
-    written = await finance.submit(
-        "/console/rate-cards/new", home_party="grocer", valid_from="2117-01-01", card=CARD
-    )
-    assert written.status_code == 200, written.text
-    card = written.request.url.path
+    card = await _write_a_card(finance)
     published = await finance.submit(f"{card}/publish")
     assert published.status_code == 200, published.text
     assert (await owner.open(card)).status_code == 200
@@ -212,6 +259,9 @@ async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     tried = await finance.submit("/console/rate-cards/simulate", months="2017-01", card=CARD)
     assert tried.status_code == 200, tried.text
     assert "Difference" in tried.text
+    assert "The same use by this card" in tried.text
+    assert "1 use x 55 = 55 CNY minor" in tried.text
+    assert "1 use x 60 = 60 CNY minor" in tried.text
     unclear = await finance.submit("/console/rate-cards/simulate", card="{", months="2017-01")
     assert unclear.status_code == 400
     await finance.open("/console/nettings")
@@ -223,6 +273,7 @@ async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     values = {
         "from_month": "2017-02", "redeem_rate": "0.5", "use_rate": "0.8", "reason": "History",
         "value_minor_per_1000_points": "1000", "cost_minor_per_1000_points": "600",
+        "currency": "JPY",
     }  # fmt: skip
     proposed = await owner.submit(estimates, **values)
     assert proposed.status_code == 200, proposed.text
@@ -230,6 +281,9 @@ async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     assert approved.status_code == 200, approved.text
     found = accepted(await brand.get("/v1/programmes/grocer/liability/estimates"), 200)["items"]
     assert found[0]["approved_by"].startswith("user:")
+    path = "/console/liability/grocer/what-if"
+    what_if = await owner.open(path, redeem_rate="0.5", sale="12", sale_points="3")
+    assert re.search(r"sale_minor=12\b", what_if.text), "a yen has no smaller unit"
     await owner.open("/console/statements/billing")
     profile = await owner.submit("/console/statements/billing", legal_name=SCRIPT)
     assert SCRIPT not in profile.text

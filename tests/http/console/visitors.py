@@ -68,7 +68,7 @@ class Visitor:
         """Go to a page, and on to where it leads."""
         headers = {"hx-request-type": "partial"} if partial else {}
         answer = await self.http.get(
-            ADDRESS + path, params=query, headers={**headers, **self._cookie()}
+            ADDRESS + path, params=query or None, headers={**headers, **self._cookie()}
         )
         return await self._arrive(answer)
 

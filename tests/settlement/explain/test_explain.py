@@ -147,6 +147,14 @@ async def test_a_card_is_tried_on_past_uses_and_nothing_is_stored(database: Data
     assert owed[supplier, home].then_minor == 0
     alike = [(each.uses, each.example) for each in found.largest]
     assert alike == [(2, "1:0.1"), (2, "1:2.1"), (1, "1:1.1")]
+    # Of what the 400 is made, and how a use of the largest change comes to 90.
+    (leg,) = found.legs
+    assert (leg.leg, leg.uses, leg.lines_minor, leg.then_minor) == ("coupon_cost", 5, 450, 400)
+    assert [(part.kind, part.amount_minor) for part in leg.parts] == [("cap", -50)]
+    (line,) = found.largest[0].lines
+    assert (line.payer_party_id, line.payee_party_id, line.amount_minor) == (home, supplier, 90)
+    assert [step["op"] for step in line.steps] == ["order", "percent", "round"]
+    assert line.calculation.endswith("= 90 USD minor (half_up)")
 
 
 async def test_a_card_tried_on_the_uses_it_rated_changes_nothing(database: Database) -> None:
