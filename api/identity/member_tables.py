@@ -1,9 +1,17 @@
-"""Tables of launches and of members' visits. Migration 0048.
+"""Tables of launches, of members' visits, and of who may frame them. Migrations 0048 and 0052.
 
 A member is let in to one programme, so each key begins with the programme's book.
 """
 
-from sqlalchemy import Column, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from api.schema import CODE, INSTANT, NOW, metadata
 from ledger import ACTING, Placement
@@ -16,6 +24,8 @@ launch = Table(
     Column("member", Text, nullable=False),
     Column("locale", CODE),
     Column("return_url", Text),
+    # Encrypted under a key that is made of the token.
+    Column("account", LargeBinary),
     Column("expires_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "token_sha256"),
@@ -30,8 +40,23 @@ member_visit = Table(
     Column("member", Text, nullable=False),
     Column("locale", CODE),
     Column("return_url", Text),
+    # Encrypted under a key that is made of the token.
+    Column("account", LargeBinary),
     Column("began_at", INSTANT, nullable=False, server_default=NOW),
     Column("expires_at", INSTANT, nullable=False),
     PrimaryKeyConstraint("book_id", "token_sha256"),
     info={"placement": Placement.DISTRIBUTED},
 )
+
+frame_origin = Table(
+    "frame_origin",
+    metadata,
+    Column("party_id", Integer, nullable=False),
+    Column("origin", CODE, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
+    CheckConstraint("char_length(origin) BETWEEN 9 AND 200", name="frame_origin_origin_check"),
+    PrimaryKeyConstraint("party_id", "origin"),
+    info={"placement": Placement.LOCAL},
+)
+"""The origins whose pages may have the member pages of a brand in a frame."""

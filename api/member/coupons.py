@@ -4,35 +4,35 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.http.auth import PAGE, Call
+from api.http.routes.rights import WAIT_SECONDS_MAX
 from api.member.visit import CouponNotYours, Visit, coupon_path, enter, enter_form
 from api.member.words import STATES, STEPS
 from api.pages.ask import Answer
 from api.pages.render import see_other
-from exchange.coupons import CouponState
+from exchange.coupons import CouponPhase, CouponState
 
 WALLET_COUPONS = 50
-WAIT_SECONDS = 20
-"""How long the page's script waits for the next step at a time."""
-TABS: dict[str, frozenset[str]] = {
-    "open": frozenset(
-        {CouponState.HELD, CouponState.ACTIVE, CouponState.LOCKED, CouponState.GIFTING}
-    ),
-    "used": frozenset({CouponState.USED}),
-    "over": frozenset({CouponState.EXPIRED, CouponState.RETURNED, CouponState.DEACTIVATED}),
-}
+TABS = tuple(str(each) for each in CouponPhase)
+CODE_GROUP_LENGTH = 6
+"""A code is read aloud in groups of so many signs."""
 GIVE_BACK = "the member gives it back"
 """The reason that is stored with a right that was given back here."""
 
 
 @get("/m/wallet", opt=PAGE, include_in_schema=False)
 async def wallet(request: Call) -> Response[bytes]:
-    """The member's coupons: to use, used, and over."""
+    """The member's coupons, the newest first: to use, used, and over."""
     visit = await enter(request)
     shown = request.query_params.get("show", "open")
     shown = shown if shown in TABS else "open"
-    query = {"cursor": request.query_params.get("cursor"), "limit": WALLET_COUPONS}
+    query = {
+        "phase": shown,
+        "sort": "new",
+        "cursor": request.query_params.get("cursor"),
+        "limit": WALLET_COUPONS,
+    }
     found = await visit.need("/members/{member}/coupons", query, member=visit.member)
-    coupons = [each for each in found["items"] if each["state"] in TABS[shown]]
+    coupons = found["items"]
     return visit.page(
         "member/wallet.html",
         tab="wallet",
@@ -42,6 +42,12 @@ async def wallet(request: Call) -> Response[bytes]:
         states=STATES,
         names=await visit.names(coupons),
     )
+
+
+def in_groups(code: str) -> str:
+    """A code as people read it, in groups with spaces between."""
+    starts = range(0, len(code), CODE_GROUP_LENGTH)
+    return " ".join(code[start : start + CODE_GROUP_LENGTH] for start in starts)
 
 
 async def _coupon_page(
@@ -65,6 +71,7 @@ async def _coupon_page(
         is_holder=is_holder,
         is_moving=found["state"] == CouponState.HELD,
         qr=qr,
+        code=in_groups(found["code"] or ""),
         states=STATES,
         steps=STEPS,
         secret=shown.get("secret"),
@@ -81,7 +88,7 @@ async def coupon_page(request: Call, coupon: FromPath[int]) -> Response[bytes]:
     visit = await enter(request)
     if request.query_params.get("wait"):
         await visit.own_coupon(coupon)
-        await visit.get("/coupons/{coupon}", {"wait_seconds": WAIT_SECONDS}, coupon=coupon)
+        await visit.get("/coupons/{coupon}", {"wait_seconds": WAIT_SECONDS_MAX}, coupon=coupon)
     return await _coupon_page(visit, coupon)
 
 

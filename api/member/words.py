@@ -46,6 +46,26 @@ STEPS: Mapping[str, tuple[str, str]] = {
 }
 """Each step of a receipt with its tone. A test compares them with the steps that there are."""
 
+CATEGORIES: Mapping[str, tuple[str, str]] = {
+    "video": (_("Films and video"), "movie"),
+    "food": (_("Food and drink"), "coffee"),
+    "travel": (_("Travel"), "plane"),
+    "shopping": (_("Shopping"), "shopping-bag"),
+    "bills": (_("Bills and top-ups"), "receipt"),
+    "music": (_("Music and reading"), "device-tv"),
+    "health": (_("Health"), "heart-handshake"),
+    "hotel": (_("Hotels"), "building"),
+}
+"""The usual categories, each with its icon. Any other is called by its path."""
+OTHER_ICON = "tag"
+
+DELIVERIES: Mapping[str, str] = {
+    "own_code": _("Immediately"),
+    "card_code": _("Immediately"),
+    "direct": _("Usually within minutes. The receipt says until when."),
+}
+"""When a right is there, by how it is delivered."""
+
 WHY_NOT: Mapping[str, str] = {
     "points": _("You have too few points"),
     "no-allotment": _("Sold out"),
