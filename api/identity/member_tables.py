@@ -24,10 +24,10 @@ launch = Table(
     Column("member", Text, nullable=False),
     Column("locale", CODE),
     Column("return_url", Text),
-    # Encrypted under a key that is made of the token.
-    Column("account", LargeBinary),
     Column("expires_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
+    # Encrypted under a key that is made of the token.
+    Column("account", LargeBinary),
     PrimaryKeyConstraint("book_id", "token_sha256"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -40,10 +40,10 @@ member_visit = Table(
     Column("member", Text, nullable=False),
     Column("locale", CODE),
     Column("return_url", Text),
-    # Encrypted under a key that is made of the token.
-    Column("account", LargeBinary),
     Column("began_at", INSTANT, nullable=False, server_default=NOW),
     Column("expires_at", INSTANT, nullable=False),
+    # Encrypted under a key that is made of the token.
+    Column("account", LargeBinary),
     PrimaryKeyConstraint("book_id", "token_sha256"),
     info={"placement": Placement.DISTRIBUTED},
 )

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, own_programme
-from api.http.auth import BRAND, CHANGES, Call, context_of, roles
+from api.http.auth import BRAND, BRAND_ALONE, CHANGES, Call, context_of
 from api.http.deeds import changing, note_change
 from api.http.idempotency import json_answer, run_once
 from api.http.schemas.launches import FrameOriginsAnswer, FrameOriginsBody, LaunchAnswer, LaunchBody
@@ -17,7 +17,6 @@ from api.identity.launches import launch_path, make_launch
 from ledger import JSON
 
 TAGS = ["members"]
-BRAND_ALONE = roles("brand")
 
 
 @post("/v1/programmes/{programme:str}/launches", guards=[BRAND], opt=CHANGES, tags=TAGS)
