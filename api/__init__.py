@@ -35,6 +35,7 @@ Start here:
 - `client`: the client for Python, which runs in other people's programs.
 - `demo`: a real year of purchases, replayed through HTTP to a settled bill.
 - `settings`: everything that can be configured.
+- `member_settings`: what the operator sets of members.
 - `kept_files`: files of keys and passwords that outlive a power cut.
 - `serve`: the start of the service, from servers and schema to processes that answer.
 """

@@ -98,6 +98,7 @@ from api.http.scopes import require_every_scope
 from api.http.side_door import side_door
 from api.member import pages as member
 from api.pages.assets import asset_file
+from api.pages.verification import verification_routes
 from api.process.context import open_context
 from api.process.stopping import told_of_stop
 from api.settings import Settings
@@ -272,6 +273,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             console.router,
             member.router,
             asset_file,
+            *verification_routes(settings.wechat_verify_dir),
         ],
         guards=[admit],
         exception_handlers=problems.EXCEPTION_HANDLERS,

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.identity import sign_in_settings as users
 from api.kept_files import SettingsError, keep, read_kept
+from api.member_settings import AccountDays, VerifyDir
 from catalog import SupplierNetworks
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -149,11 +150,8 @@ class Settings(BaseSettings):
     oidc_client_secret: users.ClientSecret = SecretStr("")
     oidc_domains: users.Domains = ""
     service_adjust_points_max: users.AdjustPointsMax = 1_000
-    account_days: Annotated[int, Field(ge=0, le=3650)] = Field(
-        90,
-        description="days that a member's account for a direct recharge is kept after the order "
-        "has ended",
-    )
+    account_days: AccountDays = 90
+    wechat_verify_dir: VerifyDir = None
     write_off_minor_max: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         100, description="the most minor units of one break that the operator may write off"
     )

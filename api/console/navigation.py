@@ -110,6 +110,7 @@ PLACES: Sequence[tuple[str, Sequence[Place]]] = (
             Place(_("Users"), "/console/users", "user-shield", "users.manage"),
             Place(_("API keys"), "/console/keys", "key", "keys.manage"),
             Place(_("Webhooks"), "/console/webhooks", "webhook", "keys.manage"),
+            Place(_("Member pages"), "/console/member-pages", "device-tv", "keys.manage", BRAND),
             Place(_("Programme"), "/console/programme", "settings", "programmes.read", BRAND),
         ),
     ),

@@ -116,6 +116,7 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/imports/{import_id}/cancel": "import:{import_id}",
     "PUT /v1/import-mappings/{mapping}": "import-mapping:{kind}/{name}",
     "POST /v1/programmes/{programme}/launches": "launch:{programme}/{member}",
+    "PUT /v1/frame-origins": "frame-origins:{party}",
     "POST /v1/programmes/{programme}/shown": "shown:{programme}",
     "POST /v1/programmes/{programme}/prices": "price:{programme}/{price_id}",
     "POST /v1/programmes/{programme}/prices/{price_id}/end": "price:{programme}/{price_id}",

@@ -194,7 +194,9 @@ OPERATIONS = {
     ),
     "tiers_of_programme": _row("list_tiers", "List the tiers of a programme", _NAMES),
     # Rights and coupons
-    "add_launch": _row("add_launch", "Let a member in to the member pages", _NAMES),
+    "add_launch": _row(
+        "add_launch", "Let a member in to the member pages", f"{_NAMES} vault-broken"
+    ),
     "add_right": _row("add_right", "Turn points into a right", f"{_RIGHT} vault-broken"),
     "add_rights": _row(
         "add_rights",

@@ -49,6 +49,8 @@ EVENTS = {
         f"{_KNOWN} webhook-endpoint-disabled",
     ),
     "deliveries": _row("list_deliveries", "List what was sent to your webhook endpoints"),
+    "frame_origins": _row("get_frame_origins", "See who may frame the member pages"),
+    "put_frame_origins": _row("set_frame_origins", "Say who may frame the member pages"),
     "replay_one": _row(
         "replay_delivery",
         "Send an event to its endpoint again",

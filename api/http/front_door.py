@@ -63,7 +63,9 @@ SAFE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"frame-ancestors 'none'"),
 )
-"""Headers of every answer. A page's own policy applies beside the one here."""
+"""Headers of every answer. A page's own policy stands beside the one here, or in its place where it
+says itself who may frame it: a browser that is given two takes what both allow.
+"""
 BODY_STALL_SECONDS = 5.0
 """How long a body may stall.
 
@@ -325,7 +327,13 @@ class Reply:
         await self._send(message)
 
     def _headers(self, stated: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        headers = [*stated, (b"x-request-id", self._request_id.encode()), *SAFE_HEADERS]
+        own = list(stated)
+        framing_said = any(
+            name == b"content-security-policy" and b"frame-ancestors" in value
+            for name, value in own
+        )
+        safe = SAFE_HEADERS[:1] if framing_said else SAFE_HEADERS
+        headers = [*own, (b"x-request-id", self._request_id.encode()), *safe]
         if self._scope["path"].startswith(SECRETIVE_PREFIX):
             headers.append((b"cache-control", b"no-store"))
         if self.status in ALLOW_STATUSES:

@@ -375,6 +375,7 @@ WORDS = {
     "?lang": "The language of names and conditions, where their supplier has said them.",
     "?cursor": "The `next_cursor` of the page before.",
     "?format": "The form of the file.",
+    "?phase": "Where the coupons stand for the member; without it, anywhere.",
     "?wait_seconds": "How long to wait for the delivery to end.",
 }
 

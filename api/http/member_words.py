@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 MEMBER_WORDS: Mapping[str, str] = {
     "LaunchBody.locale": "The language of the pages; by default, that of the browser.",
+    "LaunchBody.account": "Where recharges go, so that it need not be typed; null to ask for it.",
+    "origins": "Origins such as `https://app.example.com`; empty for none.",
     "LaunchBody.return_url": "Where the pages lead back to; null for nowhere.",
     "LaunchBody.seconds": "How long the link works.",
     "LaunchAnswer.url": "The link, once; null in a replay.",

@@ -137,5 +137,6 @@ READING: tuple[str, ...] = (
     "GET /v1/events/stream",
     "GET /v1/webhook-endpoints",
     "GET /v1/webhook-endpoints/{endpoint_id}",
+    "GET /v1/frame-origins",
     "GET /v1/deliveries",
 )

@@ -195,6 +195,8 @@ READING: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret",
         "POST /v1/webhook-endpoints/{endpoint_id}/test",
         "POST /v1/webhook-endpoints/{endpoint_id}/replay-failed",
+        "GET /v1/frame-origins",
+        "PUT /v1/frame-origins",
         "GET /v1/deliveries",
         "POST /v1/deliveries/{delivery_id}/replay",
         "POST /v1/shops/{shop}/keys",

@@ -174,6 +174,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/webhook-endpoints/{endpoint_id}/rotate-secret",
         "POST /v1/webhook-endpoints/{endpoint_id}/test",
         "POST /v1/webhook-endpoints/{endpoint_id}/replay-failed",
+        "PUT /v1/frame-origins",
         "POST /v1/deliveries/{delivery_id}/replay",
         "POST /v1/keys",
         "GET /v1/keys",

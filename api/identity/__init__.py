@@ -24,6 +24,7 @@ Start here:
 - `sign_in_settings`: what the operator sets for users and how they sign in.
 - `passwords`: how strong they must be, and their hashes.
 - `launches`: how a brand lets a member in to the member pages.
-- `member_tables`: the tables of launches and visits.
+- `frames`: whose pages may have the member pages in a frame.
+- `member_tables`: the tables of launches, visits and origins of frames.
 - `identity_tables`: the tables of users, memberships, invitations and sessions.
 """

@@ -3,14 +3,21 @@
 The token is `book.random`. The number of the book is no secret; it tells where to look. Only the
 hash of the token is stored. The deleted row of a launch makes two arrivals at once safe: the second
 finds none.
+
+A brand may hand over the account to which recharges go. It is stored encrypted, under a key that is
+made of the token (AES-256-GCM). So nobody can read it who has the database alone, and it is gone
+with the visit.
 """
 
+import hmac
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,8 +30,7 @@ LAUNCH_SECONDS = 60
 LAUNCH_SECONDS_MAX = 600
 VISIT_SECONDS = 2 * 3600
 RETURN_URL_LENGTH_MAX = 500
-LAUNCH_PATH = "/m/#t="
-"""What comes before the token: it stands in the fragment, which no server and no log sees."""
+NONCE_LENGTH_BYTES = 12
 _TOKEN = re.compile(r"([0-9]{1,10})\.[A-Za-z0-9_-]{43}")
 
 
@@ -46,12 +52,13 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class MemberVisit:
-    """A member who was let in."""
+    """A member who was let in. `account`: where recharges go, if the brand said it."""
 
     book_id: int
     member: str
     locale: str | None
     return_url: str | None
+    account: str | None
 
 
 async def make_launch(
@@ -61,6 +68,7 @@ async def make_launch(
     member: str,
     locale: str | None,
     return_url: str | None,
+    account: str | None = None,
     seconds: int = LAUNCH_SECONDS,
 ) -> Launch:
     """Let a member in by a link that works once. Three round trips. Old launches go."""
@@ -77,10 +85,19 @@ async def make_launch(
             member=member,
             locale=locale,
             return_url=return_url,
+            account=_sealed(token, account),
             expires_at=expires_at,
         )
     )
     return Launch(token, expires_at)
+
+
+def launch_path(token: str, framed_for: str | None) -> str:
+    """Where a launch leads. The token stands in the fragment, which no server and no log sees.
+
+    So where the pages may stand in a frame, the address names the programme, too.
+    """
+    return f"/m/{f'?p={framed_for}' if framed_for else ''}#t={token}"
 
 
 async def arrive(connection: AsyncConnection, token: str) -> str:
@@ -89,7 +106,7 @@ async def arrive(connection: AsyncConnection, token: str) -> str:
     Raises:
         LaunchInvalid: the link does not work any more.
     """
-    book_id = _book_of(token)
+    book_id = book_of(token)
     if book_id is None:
         raise LaunchInvalid("ask your app for another link")
     gone = await connection.execute(
@@ -99,7 +116,7 @@ async def arrive(connection: AsyncConnection, token: str) -> str:
             launch.c.token_sha256 == digest_of_token(token),
             launch.c.expires_at > func.clock_timestamp(),
         )
-        .returning(launch.c.member, launch.c.locale, launch.c.return_url)
+        .returning(launch.c.member, launch.c.locale, launch.c.return_url, launch.c.account)
     )
     row = gone.one_or_none()
     if row is None:
@@ -118,6 +135,7 @@ async def arrive(connection: AsyncConnection, token: str) -> str:
             member=row.member,
             locale=row.locale,
             return_url=row.return_url,
+            account=_sealed(visit, _opened(token, row.account)),
             expires_at=now + timedelta(seconds=VISIT_SECONDS),
         )
     )
@@ -126,7 +144,7 @@ async def arrive(connection: AsyncConnection, token: str) -> str:
 
 async def find_visit(connection: AsyncConnection, token: str) -> MemberVisit | None:
     """Who was let in with this token. None: nobody, or no longer. One round trip."""
-    book_id = _book_of(token)
+    book_id = book_of(token)
     if book_id is None:
         return None
     statement = select(
@@ -134,18 +152,22 @@ async def find_visit(connection: AsyncConnection, token: str) -> MemberVisit | N
         member_visit.c.member,
         member_visit.c.locale,
         member_visit.c.return_url,
+        member_visit.c.account,
     ).where(
         member_visit.c.book_id == book_id,
         member_visit.c.token_sha256 == digest_of_token(token),
         member_visit.c.expires_at > func.clock_timestamp(),
     )
     row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else MemberVisit(*row)
+    if row is None:
+        return None
+    account = _opened(token, row.account)
+    return MemberVisit(row.book_id, row.member, row.locale, row.return_url, account)
 
 
 async def end_visit(connection: AsyncConnection, token: str) -> None:
     """Let the member out."""
-    book_id = _book_of(token)
+    book_id = book_of(token)
     await connection.execute(
         delete(member_visit).where(
             member_visit.c.book_id == book_id,
@@ -154,7 +176,30 @@ async def end_visit(connection: AsyncConnection, token: str) -> None:
     )
 
 
-def _book_of(token: str) -> int | None:
+def book_of(token: str) -> int | None:
+    """The book that a token names, whether it is good or not. None: it is no token."""
     found = _TOKEN.fullmatch(token)
     number = None if found is None else int(found[1])
     return number if number is not None and number < 2**31 else None
+
+
+def _cipher(token: str) -> AESGCM:
+    """A key of its own for each token: a token has 256 random bits, so its digest has as many."""
+    return AESGCM(hmac.digest(token.encode(), b"comity: the account of a visit", "sha256"))
+
+
+def _sealed(token: str, account: str | None) -> bytes | None:
+    if account is None:
+        return None
+    nonce = secrets.token_bytes(NONCE_LENGTH_BYTES)
+    return nonce + _cipher(token).encrypt(nonce, account.encode(), None)
+
+
+def _opened(token: str, sealed: bytes | None) -> str | None:
+    if sealed is None:
+        return None
+    nonce, rest = sealed[:NONCE_LENGTH_BYTES], sealed[NONCE_LENGTH_BYTES:]
+    try:
+        return _cipher(token).decrypt(nonce, rest, None).decode()
+    except InvalidTag:
+        return None  # somebody changed the row; then the member types the account

@@ -8,12 +8,15 @@ Promises:
 
 Never:
 
-- A page never knows more of a member than the brand's own reference.
+- A page never knows more of a member than the brand says: its own reference, and perhaps the
+  account for recharges.
+- No page stands in a frame of somebody else's, unless the brand has named the origin.
 - A step is never shown as it is stored: each has a sentence.
 
 Start here:
 
 - `visit`: what every page has: the member, the programme, the frame.
+- `frame`: whether a page may stand in a frame, and its cookie.
 - `home`: the start, the points of a member, and the history.
 - `market`: what the member can have, and redeeming it.
 - `coupons`: the wallet, receipts, QR codes and gifts.

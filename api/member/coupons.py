@@ -6,25 +6,17 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.http.auth import PAGE, Call
+from api.http.routes.rights import WAIT_SECONDS_MAX
 from api.member.visit import CouponNotYours, Visit, coupon_path, enter, enter_form
 from api.member.words import STATES, told_steps
 from api.pages.ask import Answer, Query
 from api.pages.render import see_other
-from exchange.coupons import CouponState
+from exchange.coupons import CouponPhase, CouponState
 
-WALLET_COUPONS = 20
-READ_AT_ONCE = 100
-READS_MAX = 5
-"""A page of the wallet has so many coupons or more, and looks at so many others at most."""
-WAIT_SECONDS = 20
-"""How long the page's script waits for the next step at a time."""
-TABS: dict[str, frozenset[str]] = {
-    "open": frozenset(
-        {CouponState.HELD, CouponState.ACTIVE, CouponState.LOCKED, CouponState.GIFTING}
-    ),
-    "used": frozenset({CouponState.USED}),
-    "over": frozenset({CouponState.EXPIRED, CouponState.RETURNED, CouponState.DEACTIVATED}),
-}
+WALLET_COUPONS = 50
+TABS = tuple(str(each) for each in CouponPhase)
+CODE_GROUP_LENGTH = 6
+"""A code is read aloud in groups of so many signs."""
 GIVE_BACK = "the member gives it back"
 """The reason that is stored with a right that was given back here."""
 
@@ -35,15 +27,14 @@ async def wallet(request: Call) -> Response[bytes]:
     visit = await enter(request)
     shown = request.query_params.get("show", "open")
     shown = shown if shown in TABS else "open"
-    coupons: list[dict[str, Any]] = []
-    cursor = request.query_params.get("cursor")
-    for _ in range(READS_MAX):
-        query: Query = {"member": visit.member, "cursor": cursor, "limit": READ_AT_ONCE}
-        found = await visit.need("/coupons", query)
-        coupons += [each for each in found["items"] if each["state"] in TABS[shown]]
-        cursor = found["next_cursor"]
-        if cursor is None or len(coupons) >= WALLET_COUPONS:
-            break
+    query = {
+        "phase": shown,
+        "sort": "new",
+        "cursor": request.query_params.get("cursor"),
+        "limit": WALLET_COUPONS,
+    }
+    found = await visit.need("/members/{member}/coupons", query, member=visit.member)
+    coupons = found["items"]
     return visit.page(
         "member/wallet.html",
         tab="wallet",
@@ -53,6 +44,12 @@ async def wallet(request: Call) -> Response[bytes]:
         states=STATES,
         names=await visit.names(coupons),
     )
+
+
+def in_groups(code: str) -> str:
+    """A code as people read it, in groups with spaces between."""
+    starts = range(0, len(code), CODE_GROUP_LENGTH)
+    return " ".join(code[start : start + CODE_GROUP_LENGTH] for start in starts)
 
 
 async def _coupon_page(
@@ -76,6 +73,7 @@ async def _coupon_page(
         is_holder=is_holder,
         is_moving=found["state"] == CouponState.HELD,
         qr=qr,
+        code=in_groups(found["code"] or ""),
         states=STATES,
         steps=told_steps(found, visit.member),
         is_own=visit.member in {found["member"], found["merged_into"]},
@@ -94,7 +92,7 @@ async def coupon_page(request: Call, coupon: FromPath[int]) -> Response[bytes]:
     visit = await enter(request)
     if request.query_params.get("wait"):
         await visit.own_coupon(coupon)
-        await visit.get("/coupons/{coupon}", {"wait_seconds": WAIT_SECONDS}, coupon=coupon)
+        await visit.get("/coupons/{coupon}", {"wait_seconds": WAIT_SECONDS_MAX}, coupon=coupon)
     return await _coupon_page(visit, coupon)
 
 

@@ -1,5 +1,6 @@
 """All member pages, as the application takes them, and what they answer in trouble."""
 
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Response, Router, get
@@ -9,9 +10,11 @@ from litestar.params import FromPath
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound, on_exception
 from api.member import coupons, home, market
+from api.member.frame import VISIT_COOKIE, frame_headers
 from api.member.visit import locale_of
 from api.pages.ask import Problem
 from api.pages.explain import explain
+from api.pages.guard import read_cookie
 from api.pages.render import html, render
 from api.pages.translations import catalogue
 from ledger import Refusal
@@ -20,9 +23,9 @@ from ledger import Refusal
 def _trouble(request: Call, document: dict[str, Any], status: int) -> Response[bytes]:
     locale = locale_of(request)
     title = explain(document, catalogue(locale))
-    return html(
-        request, render(locale, "member/trouble.html", theme="", title=title), status=status
-    )
+    has_visit = status != HTTPStatus.UNAUTHORIZED and read_cookie(request, VISIT_COOKIE) is not None
+    text = render(locale, "member/trouble.html", theme="", title=title, has_visit=has_visit)
+    return html(request, text, status=status, headers=frame_headers(request))
 
 
 def on_refusal(request: Call, refusal: Refusal) -> Response[bytes]:

@@ -10,10 +10,17 @@ from urllib.parse import quote, urlsplit
 from litestar import Response
 
 from api.http.auth import Call, context_of
-from api.identity.launches import MemberVisit, find_visit
+from api.identity.launches import MemberVisit, book_of, find_visit
 from api.identity.roles import Permission
 from api.identity.sessions import UserIdentity
 from api.identity.users import Locale
+from api.member.frame import (
+    VISIT_COOKIE,
+    allow_frames,
+    allow_frames_of_book,
+    frame_headers,
+)
+from api.member.words import CATEGORIES, OTHER_ICON
 from api.pages.ask import Answer, Problem, Query, ask, at
 from api.pages.explain import explain
 from api.pages.formats import Formats
@@ -25,10 +32,10 @@ from catalog import Grant, Party, ensure_actor, find_party_by_id, scopes_of
 from ledger import JSON, Refusal, read_clock
 from ledger.book import Programme, find_programme_by_book
 
-VISIT_COOKIE = "m"
 KEPT_BY_THE_BROWSER = {"Cache-Control": "private, no-cache"}
 NAMES_MAX = 1000
 """Of so many offers that the programme procured, a coupon's can be found by its name."""
+CATEGORIES_READ = 500
 CHANNEL = "member-pages"
 """The channel of what members redeem here."""
 MAY: frozenset[Permission] = frozenset(
@@ -63,6 +70,7 @@ class Visit:
     brand: Party
     user: UserIdentity
     return_url: str | None
+    account: str | None
     locale: Locale
     f: Formats
     now: datetime
@@ -115,6 +123,17 @@ class Visit:
             names |= {offer: procured[offer] for offer in names.keys() & procured.keys()}
         return names
 
+    async def categories(self) -> list[tuple[str, str, str]]:
+        """The categories at the top of the tree: path, name and icon. The usual ones first."""
+        answer = await ask(
+            self.request, self.user, "GET", "/v1/categories", query={"limit": CATEGORIES_READ}
+        )
+        paths = [each["path"] for each in answer.items if "." not in each["path"]]
+        usual = list(CATEGORIES)
+        paths.sort(key=lambda path: usual.index(path) if path in CATEGORIES else len(usual))
+        shown = [(path, *CATEGORIES.get(path, (path, OTHER_ICON))) for path in paths]
+        return [(path, self._(text), icon) for path, text, icon in shown]
+
     async def own_coupon(self, coupon: int) -> dict[str, Any]:
         """A coupon of the member, with its receipt.
 
@@ -156,7 +175,8 @@ class Visit:
             **values,
         )
         # The browser keeps it for its back button: the form there has the key that was used.
-        return html(self.request, text, status=status, headers=KEPT_BY_THE_BROWSER)
+        headers = {**KEPT_BY_THE_BROWSER, **frame_headers(self.request)}
+        return html(self.request, text, status=status, headers=headers)
 
 
 async def enter(request: Call) -> Visit:
@@ -169,10 +189,12 @@ async def enter(request: Call) -> Visit:
     async with context_of(request).database.transaction() as connection:
         found = await find_visit(connection, token) if token else None
         if found is None:
+            await allow_frames_of_book(request, connection, book_of(token or ""))
             raise NotLetIn
         now = await read_clock(connection)
         programme = await find_programme_by_book(connection, found.book_id)
         brand = await find_party_by_id(connection, programme.party_id)
+        await allow_frames(request, connection, brand.party_id)
         actor = await ensure_actor(
             connection, "system", f"member-pages-{brand.code}"[:64], party_id=brand.party_id
         )
@@ -194,6 +216,7 @@ async def enter(request: Call) -> Visit:
         brand=brand,
         user=user,
         return_url=_web_address(found.return_url),
+        account=found.account,
         locale=locale,
         f=Formats(locale, str(programme.time_zone)),
         now=now,

@@ -59,6 +59,26 @@ OTHERS_STEPS: Mapping[str, str] = {
 """The steps that are told otherwise to whoever did not have the coupon then."""
 TOOK_IT = _("You took the gift")
 
+CATEGORIES: Mapping[str, tuple[str, str]] = {
+    "video": (_("Films and video"), "movie"),
+    "food": (_("Food and drink"), "coffee"),
+    "travel": (_("Travel"), "plane"),
+    "shopping": (_("Shopping"), "shopping-bag"),
+    "bills": (_("Bills and top-ups"), "receipt"),
+    "music": (_("Music and reading"), "device-tv"),
+    "health": (_("Health"), "heart-handshake"),
+    "hotel": (_("Hotels"), "building"),
+}
+"""The usual categories, each with its icon. Any other is called by its path."""
+OTHER_ICON = "tag"
+
+DELIVERIES: Mapping[str, str] = {
+    "own_code": _("Immediately"),
+    "card_code": _("Immediately"),
+    "direct": _("Usually within minutes. The receipt says until when."),
+}
+"""When a right is there, by how it is delivered."""
+
 WHY_NOT: Mapping[str, str] = {
     "points": _("You have too few points"),
     "no-allotment": _("Sold out"),
@@ -71,18 +91,6 @@ WHY_NOT: Mapping[str, str] = {
     "not-eligible:new": _("For new members"),
 }
 OTHER_WHY = _("Not available right now")
-
-CATEGORIES: Mapping[str, str] = {
-    "bills": _("Bills and top-ups"),
-    "food": _("Food and drink"),
-    "health": _("Health"),
-    "hotel": _("Hotels"),
-    "music": _("Music and reading"),
-    "shopping": _("Shopping"),
-    "travel": _("Travel"),
-    "video": _("Films and video"),
-}
-"""The usual categories, each with those below it. Offers of any other are found by words."""
 
 KINDS: Mapping[str, str] = {
     "issue": _("Points earned"),

@@ -21,5 +21,6 @@ Start here:
 - `forms`: what was typed, and what is wrong with it.
 - `explain`: problems as sentences for people.
 - `charts`: the scale of a chart.
+- `verification`: files by which WeChat sees whose the domain is.
 - `export`: lists as CSV.
 """

@@ -6,7 +6,7 @@ style inside a page, so a text that somebody else wrote can never be run.
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -23,18 +23,23 @@ from api.pages.translations import FRAME, LANGUAGES, catalogue
 
 DIRECTORY = Path(__file__).parents[1]
 HTML = "text/html; charset=utf-8"
+UNFRAMED = "frame-ancestors 'none'"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'none'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "connect-src 'self'; font-src 'none'; form-action 'self'; "
+    f"base-uri 'none'; {UNFRAMED}"
 )
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
+    # For browsers that do not know frame-ancestors.
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
     "Vary": "Accept-Encoding, Cookie, Accept-Language",
 }
+# A redirect shows nothing. Whether it may be framed, says the page that it leads to.
+_OF_REDIRECTS = {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"}
 GZIP_BYTES_MIN = 1_000
 _KEPT_WHOLE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
@@ -87,6 +92,17 @@ def is_partial(request: Request[Any, Any, Any]) -> bool:
     return request.headers.get("hx-request-type") == "partial"
 
 
+def framed(origins: Sequence[str]) -> Mapping[str, str]:
+    """The headers of a page that pages of these origins may have in a frame. None: nobody may.
+
+    An older browser knows X-Frame-Options alone, which cannot name origins. So it is left out.
+    """
+    if not origins:
+        return {}
+    policy = POLICY.replace(UNFRAMED, f"frame-ancestors {' '.join(origins)}")
+    return {"Content-Security-Policy": policy, "X-Frame-Options": ""}
+
+
 def html(
     request: Request[Any, Any, Any],
     text: str,
@@ -94,8 +110,9 @@ def html(
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
-    """A page as an answer, compressed if the browser takes that."""
-    sent = {**HEADERS, **(headers or {})}
+    """A page as an answer, compressed if the browser takes that. An empty header is not sent."""
+    given = {**HEADERS, **(headers or {})}
+    sent = {name: value for name, value in given.items() if value}
     content = text.encode()
     if len(content) >= GZIP_BYTES_MIN and accepts_gzip(request):
         content = gzip.compress(content, 5, mtime=0)
@@ -109,7 +126,7 @@ def see_other(path: str) -> Response[bytes]:
         b"",
         status_code=HTTPStatus.SEE_OTHER,
         media_type=HTML,
-        headers={**HEADERS, "Location": path},
+        headers={**_OF_REDIRECTS, "Location": path},
     )
 
 

@@ -58,6 +58,7 @@ from exchange.coupons.lists import (
 )
 from exchange.coupons.read import (
     Coupon,
+    CouponPhase,
     find_coupon,
     list_coupons,
     load_coupons,
@@ -89,6 +90,7 @@ __all__ = [
     "Coupon",
     "CouponEnds",
     "CouponNotFound",
+    "CouponPhase",
     "CouponState",
     "OrderState",
     "Place",

@@ -1,8 +1,9 @@
 """Coupons as the brand reads them whose member holds them. Their receipts are in `receipt`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
@@ -18,6 +19,26 @@ from ledger.book import Programme, programme_day
 from ledger.read import names_of
 
 PAGE_COUPONS_MAX = 1_000
+
+
+class CouponPhase(StrEnum):
+    """Where a coupon stands for the member who has it."""
+
+    OPEN = "open"
+    USED = "used"
+    OVER = "over"
+
+
+PHASES: Mapping[CouponPhase, frozenset[CouponState]] = {
+    CouponPhase.OPEN: frozenset(
+        {CouponState.HELD, CouponState.ACTIVE, CouponState.LOCKED, CouponState.GIFTING}
+    ),
+    CouponPhase.USED: frozenset({CouponState.USED}),
+    CouponPhase.OVER: frozenset(
+        {CouponState.EXPIRED, CouponState.RETURNED, CouponState.DEACTIVATED}
+    ),
+}
+"""The states of each phase. Each state is in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +191,16 @@ async def list_coupons(
     member: str,
     *,
     state: CouponState | None = None,
+    phase: CouponPhase | None = None,
+    newest: bool = False,
     after: int = 0,
     limit: int,
 ) -> list[Coupon]:
     """A page of a member's coupons in order of id, beginning after `after`, as they stand now.
 
-    With `state`, only those in this state: judged by time, whether a job has been there or not.
-    Three statements.
+    With `state` or `phase`, only those that stand so: judged by time, whether a job has been there
+    or not. With `newest`, the last comes first, and the page goes on below `after`. Three
+    statements.
 
     A coupon that was given is the one's who took it, and not its giver's any more. Coupons of
     members that were merged into this one are its coupons, too. They keep the name they were
@@ -188,11 +212,14 @@ async def list_coupons(
     query = _QUERY.where(
         _c.book_id == programme.book_id,
         or_(_c.member.in_(names) & _c.holder.is_(None), _c.holder.in_(names)),
-        _c.coupon_id > after,
+        _c.coupon_id < (after or BIGINT_MAX) if newest else _c.coupon_id > after,
     )
     if state is not None:
         query = query.where(_state_at(now, programme) == state)
-    rows = await connection.execute(query.order_by(_c.coupon_id).limit(limit))
+    if phase is not None:
+        query = query.where(_state_at(now, programme).in_(sorted(PHASES[phase])))
+    order = _c.coupon_id.desc() if newest else _c.coupon_id
+    rows = await connection.execute(query.order_by(order).limit(limit))
     return [_coupon(row).at(now, programme) for row in rows]
 
 

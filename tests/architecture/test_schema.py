@@ -78,7 +78,7 @@ PLACED = {
         *("api.app_user", "api.membership", "api.invitation", "api.session"),
         *("api.recovery_code", "api.sign_in_failure"),
         *("api.event_head", "api.event", "api.webhook_endpoint", "api.told_once"),
-        *("api.delivery", "api.delivery_attempt"),
+        *("api.delivery", "api.delivery_attempt", "api.frame_origin"),
         *("settlement.partner_file", "settlement.partner_file_part", "settlement.file_mapping"),
     },
 }
@@ -246,7 +246,7 @@ GOING = {
     *("api.membership", "api.invitation", "api.session"),
     *("api.recovery_code", "api.sign_in_failure"),
     *("api.event", "api.webhook_endpoint", "api.told_once", "api.points_feed"),
-    *("api.launch", "api.member_visit"),
+    *("api.launch", "api.member_visit", "api.frame_origin"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

@@ -51,6 +51,7 @@ ROLES = {
     auth.SUPPLIER: "supplier",
     auth.SUPPLIER_OR_OPERATOR: "supplier or operator",
     auth.PARTNER: "brand or supplier",
+    auth.BRAND_ALONE: "brand",
 }
 METHODS = {"GET", "POST", "PUT", "DELETE"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -28,6 +28,10 @@ async def use_files(supplier: Caller, brand: Caller) -> None:
         accepted(await supplier.get(path), 200)
     let_in = {"member": "m-1001", "locale": "zh-Hans", "return_url": "https://tea.example/app"}
     accepted(await brand.post(f"{PROGRAMME}/launches", let_in))
+    framing = {"origins": ["https://app.tea.example"]}
+    assert accepted(await brand.put("/v1/frame-origins", framing), 200)["party"] == "grocer"
+    accepted(await brand.get("/v1/frame-origins"), 200)
+    accepted(await brand.put("/v1/frame-origins", {"origins": []}), 200)
     codes = {"codes": [{"key": "1", "number": "7001-0001", "secret": "4711", "batch": "May"}]}
     card = offer("card", fulfilment="card_code", kind="code")
     offer_id = accepted(await supplier.post("/v1/offers", card))["offer_id"]

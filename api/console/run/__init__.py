@@ -19,6 +19,7 @@ Start here:
 - `audit`: who did what.
 - `users`, `keys`: who signs in, and which programs act.
 - `webhooks`: where events are sent, and what became of them.
+- `member_pages`: whose pages may frame the member pages.
 - `words`: values of closed lists as people read them.
 - `pages`: all of them as one list.
 """

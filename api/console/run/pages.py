@@ -7,6 +7,7 @@ from api.console.run import (
     isolation,
     isolation_rules,
     keys,
+    member_pages,
     parties,
     system,
     users,
@@ -14,6 +15,17 @@ from api.console.run import (
     webhooks,
 )
 
-PARTS = (users, keys, audit, parties, isolation, isolation_rules, vetoes, system, webhooks)
+PARTS = (
+    users,
+    keys,
+    audit,
+    parties,
+    isolation,
+    isolation_rules,
+    vetoes,
+    system,
+    webhooks,
+    member_pages,
+)
 
 ROUTES: list[HTTPRouteHandler] = [handler for part in PARTS for handler in part.ROUTES]

@@ -39,6 +39,7 @@ from exchange import redeem
 from exchange.cases import tell
 from exchange.coupons import (
     Coupon,
+    CouponPhase,
     CouponState,
     ReceiptStep,
     find_coupon,
@@ -194,6 +195,13 @@ async def coupons(  # noqa: PLR0917 - the parameters of the address
     wanted: Annotated[
         StateName | None, QueryParameter(name="state", description="Only coupons in this state.")
     ] = None,
+    phase: Annotated[
+        Literal["open", "used", "over"] | None,
+        QueryParameter(description="Only coupons that can still be used, were used, or are over."),
+    ] = None,
+    sort: Annotated[
+        Literal["new"] | None, QueryParameter(description="With `new`, the newest come first.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[MemberCouponAnswer]:
@@ -209,6 +217,8 @@ async def coupons(  # noqa: PLR0917 - the parameters of the address
             programme,
             member_in_path(member),
             state=None if wanted is None else CouponState(wanted),
+            phase=None if phase is None else CouponPhase(phase),
+            newest=sort == "new",
             after=after(cursor),
             limit=limit,
         )

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 import catalog
 import ledger.book
 from api.http.schemas.bill_patterns import BILL_SENTENCES
+from api.identity.frames import FRAME_ORIGIN_PATTERN as _FRAME_ORIGIN
 from catalog import (
     BIGINT_MAX,
     CATEGORY_DEPTH_MAX,
@@ -97,6 +98,7 @@ EVENT_PATTERN = f"^{_EVENT}$"
 TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
 URL_PATTERN = r"""^[Hh][Tt][Tt][Pp][Ss]?://[!"$-.0->A-~]+(/[!"$->@-~]*)?$"""
 """Visible ASCII, without what begins a query, a fragment or a password."""
+FRAME_ORIGIN_PATTERN = f"^{_FRAME_ORIGIN}$"
 IMAGE_PATTERN = f"^{_IMAGE}$"
 TIME_OF_DAY_PATTERN = f"^{_TIME_OF_DAY}$"
 REGION_PATTERN = f"^{catalog.REGION_PATTERN}$"
@@ -136,6 +138,8 @@ SENTENCES: Mapping[str, str] = {
     EVENT_PATTERN: "Input should be the name of an event, like sign-in or custom:survey",
     URL_PATTERN: "Input should be an absolute http or https address without a query, a fragment or"
     " a password, like https://example.com/orders",
+    FRAME_ORIGIN_PATTERN: "Input should be one https origin in lower case, without a path, like"
+    " https://app.example.com",
     SECRET_PATTERN: "Input should be whsec_ and 24 to 64 bytes in base64",
     IMAGE_PATTERN: "Input should be an https address, or the address of a picture that is kept",
     TIME_OF_DAY_PATTERN: "Input should be a time of day, like 09:30",

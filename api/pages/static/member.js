@@ -8,7 +8,11 @@
       start.elements.t.value = token[1];
       window.history.replaceState(null, "", window.location.pathname);
     }
-    if (start.elements.t.value) start.submit();
+    if (start.elements.t.value) {
+      var lost = document.getElementById("lost");
+      if (lost) lost.hidden = true;
+      start.submit();
+    }
   }
   document.addEventListener("submit", function (event) {
     setTimeout(function () {
