@@ -1,6 +1,5 @@
 """A member's wallet, receipts, codes and gifts."""
 
-from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -9,7 +8,7 @@ from api.http.auth import PAGE, Call
 from api.http.routes.rights import WAIT_SECONDS_MAX
 from api.member.visit import CouponNotYours, Visit, coupon_path, enter, enter_form
 from api.member.words import STATES, told_steps
-from api.pages.ask import Answer, Query
+from api.pages.ask import Answer
 from api.pages.render import see_other
 from exchange.coupons import CouponPhase, CouponState
 
@@ -39,7 +38,7 @@ async def wallet(request: Call) -> Response[bytes]:
         "member/wallet.html",
         tab="wallet",
         coupons=coupons,
-        next_cursor=cursor,
+        next_cursor=found["next_cursor"],
         shown=shown,
         states=STATES,
         names=await visit.names(coupons),

@@ -128,8 +128,8 @@ async def test_another_members_coupon_is_not_there(
     taken = await stranger.submit("/m/claim", gift=token[1])
     assert taken.request.url.path == own
     assert "<svg" in taken.text
-    for text in ("您已领取", "对方发起转赠", "Enjoy", "他人赠送"):
-        assert text in taken.text, text
+    for said in ("您已领取", "对方发起转赠", "Enjoy", "他人赠送"):
+        assert said in taken.text, said
     assert "您已发起转赠" not in taken.text
     after = await shopper.open(own)
     assert after.status_code == 200
