@@ -54,6 +54,7 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/parties/{party}/categories": "party:{code}",
     "POST /v1/programmes": "programme:{code}",
     "PUT /v1/programmes/{programme}/rules": "programme:{programme}",
+    "POST /v1/programmes/{programme}/rules": "programme:{programme}",
     "POST /v1/programmes/{programme}/rates": "rate:{programme}/{to_programme}",
     "POST /v1/programmes/{programme}/consents": "consent:{programme}/{from_programme}",
     "DELETE /v1/programmes/{programme}/consents/{from_programme}": (

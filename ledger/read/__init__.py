@@ -21,10 +21,12 @@ Start here:
 - `deeds`: who asked for which records.
 - `movements`: which points came in or went out, by month and cohort. `rows` says which row of a
   roll-forward an entry counts in.
+- `cohorts`: how cohorts are named of a programme whose plan of expiry has changed.
 - `stretches`: the journal part by part, and who could spend so much, for figures.
 - `queries`: the statements behind them.
 """
 
+from ledger.read.cohorts import NamedBy, Naming
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.known import known_keys
 from ledger.read.members import OpenHold, list_members, list_open_holds
@@ -69,6 +71,8 @@ __all__ = [
     "Balance",
     "EntryRecord",
     "HistoryLine",
+    "NamedBy",
+    "Naming",
     "OpenHold",
     "OperationRecord",
     "Past",

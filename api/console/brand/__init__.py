@@ -31,7 +31,7 @@ Start here:
 - `swaps`: swaps and placements.
 - `figures`: funnel, redemption rate and scorecard.
 - `programme`: the settings of a programme.
-- `rules`: the rules that may change.
+- `rules`: the rules that change at once. `dated`: those that change from a day on.
 - `consents`: which points of others are let in.
 - `imports`: files, looked at before they are applied.
 - `find`: anything, by what was typed.
