@@ -35,6 +35,7 @@ liability_reading = Table(
     Column("pages", Integer, nullable=False, server_default="0"),
     Column("begun_at", INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("naming", JSON),
     PrimaryKeyConstraint("book_id", name="liability_reading_pkey"),
     info=_BOOK,
 )

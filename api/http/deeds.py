@@ -55,6 +55,7 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/programmes": "programme:{code}",
     "PUT /v1/programmes/{programme}/rules": "programme:{programme}",
     "PUT /v1/programmes/{programme}/event-types": "programme:{programme}",
+    "POST /v1/programmes/{programme}/rules": "programme:{programme}",
     "POST /v1/programmes/{programme}/rates": "rate:{programme}/{to_programme}",
     "POST /v1/programmes/{programme}/consents": "consent:{programme}/{from_programme}",
     "DELETE /v1/programmes/{programme}/consents/{from_programme}": (

@@ -19,6 +19,11 @@ READS = {
     "put_rules": _row(
         "set_programme_rules", "Change the rules of a programme", f"{_NAMES} programme-invalid"
     ),
+    "add_rules": _row(
+        "add_programme_rules",
+        "Let other rules hold from a day on",
+        f"{_NAMES} programme-invalid",
+    ),
     "rules_versions": _row("list_programme_rules", "List what held in a programme", _NAMES),
     "party_by_code": _row("get_party", "Get a party", "party-not-found"),
     "put_party_name": _row(

@@ -211,6 +211,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "programmes.manage": (
         "PUT /v1/programmes/{programme}/rules",
+        "POST /v1/programmes/{programme}/rules",
         "POST /v1/programmes",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",

@@ -211,6 +211,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/parties/{party}/categories",
         "POST /v1/programmes",
         "PUT /v1/programmes/{programme}/rules",
+        "POST /v1/programmes/{programme}/rules",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",
         "DELETE /v1/programmes/{programme}/consents/{from_programme}",

@@ -17,6 +17,7 @@ Start here:
 - `rules`: what a programme decides for its points: expiry, value, debts, caps.
 - `calendar`: when points expire and when the window of a cap begins.
 - `changes`: which of these rules may be changed, and what held before.
+- `dated`: rules that hold from a day on, and how a change is written into them.
 - `limits`: how large a programme's settings and its wallets may be, and how long any name may be.
 - `rates`: conversion rates between programmes, and what a conversion comes to.
 - `consents`: a programme's consent to conversions from another, and what it lets in.
@@ -32,6 +33,7 @@ from ledger.book.changes import (
     Changeable,
     RulesVersion,
     change_rules,
+    change_rules_from,
     list_versions,
 )
 from ledger.book.consents import (
@@ -41,6 +43,7 @@ from ledger.book.consents import (
     give_consent,
     load_consents,
 )
+from ledger.book.dated import RulesFromDay
 from ledger.book.limits import (
     BALANCE_MAX,
     CONSENT_PRICE_DECIMALS_MAX,
@@ -74,7 +77,9 @@ from ledger.book.rates import (
 from ledger.book.rules import (
     Cap,
     Capped,
+    DatedRules,
     DebtPolicy,
+    ProgrammeInvalid,
     Rules,
 )
 
@@ -99,15 +104,19 @@ __all__ = [
     "Consent",
     "ConsentTerms",
     "ConversionRate",
+    "DatedRules",
     "DebtPolicy",
     "ExpiryKind",
     "ExpiryPlan",
     "Programme",
+    "ProgrammeInvalid",
     "ProgrammeNotFound",
     "Rules",
+    "RulesFromDay",
     "RulesVersion",
     "Window",
     "change_rules",
+    "change_rules_from",
     "create_programme",
     "end_consent",
     "find_programme",

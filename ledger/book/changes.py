@@ -1,22 +1,30 @@
 """A programme's rules are changed, as far as the past does not depend on them.
 
-What may change decides about the next operation and nothing else: the name and the unit, caps, the
-largest balance, and how soon issued points can be spent. The plan of expiry, the grace, debts, the
-value and the time zone stay as they were opened with: last days that are stored, cohorts of the
-liability and days of the calendar were told with them.
+Some hold at once, whatever the day of an operation: the name and the unit, caps and the largest
+balance. Others hold from a day on (`dated`): when points expire, how soon they can be spent, what a
+debt does, and what a point is worth. An operation follows those of its own day. So what is planned
+needs nobody to be there when it begins, and what is stored keeps the days it was given.
+
+Never changed are the grace, the currency and the time zone, nor whether points slide: last days
+that are stored and days of the calendar were told with them.
 
 What held before is kept, with the instant until which it held. An operation that is being decided
 meanwhile, or by a process that has read the programme a moment ago, follows the rules before.
+
+Races: two who change the rules. Both hold the book's row, so the second adds to what the first has
+left.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.book.calendar import programme_day
+from ledger.book.dated import RulesFromDay, with_change
 from ledger.book.programme import Programme, find_programme_by_book, require_name
 from ledger.book.rules import Cap, Rules, require_valid, rules_as_json, rules_from_json
 
@@ -76,27 +84,56 @@ class RulesVersion:
 
 
 async def change_rules(
-    connection: AsyncConnection, programme: Programme, wanted: Changeable
+    connection: AsyncConnection, programme: Programme, wanted: Changeable, now: datetime
 ) -> Programme:
     """Let other rules hold from the transaction's commit on. Returns the programme as it is then.
 
-    Where nothing would change, nothing is kept. Up to four statements.
+    The return window is that of points issued from today on. Where nothing would change, nothing is
+    kept. Up to four statements.
 
     Raises:
         ProgrammeInvalid: a rule is out of range.
     """
     require_name(wanted.name)
-    await connection.execute(_LOCK, {"book_id": programme.book_id})
-    before = await find_programme_by_book(connection, programme.book_id)
+    before = await _locked(connection, programme)
+    today = programme_day(now, before.time_zone)
     rules = replace(
-        before.rules,
-        unit=wanted.unit,
-        available_after_days=wanted.available_after_days,
-        caps=wanted.caps,
-        balance_max=wanted.balance_max,
+        before.rules, unit=wanted.unit, caps=wanted.caps, balance_max=wanted.balance_max
     )
-    require_valid(rules)
-    after = replace(before, name=wanted.name, rules=rules)
+    window = RulesFromDay(available_after_days=wanted.available_after_days)
+    rules = with_change(rules, window, since=today, today=today)
+    return await _put(connection, before, replace(before, name=wanted.name, rules=rules))
+
+
+async def change_rules_from(
+    connection: AsyncConnection,
+    programme: Programme,
+    wanted: RulesFromDay,
+    *,
+    since: date | None,
+    now: datetime,
+) -> Programme:
+    """Let other rules hold from a day on, or from today. Returns the programme as it is then.
+
+    Where nothing would change, nothing is kept. Up to four statements.
+
+    Raises:
+        ProgrammeInvalid: a rule is out of range or may not be changed so, or the day is past.
+    """
+    before = await _locked(connection, programme)
+    today = programme_day(now, before.time_zone)
+    rules = with_change(before.rules, wanted, since=since or today, today=today)
+    return await _put(connection, before, replace(before, rules=rules))
+
+
+async def _locked(connection: AsyncConnection, programme: Programme) -> Programme:
+    """The programme as it is, while nobody else changes it."""
+    await connection.execute(_LOCK, {"book_id": programme.book_id})
+    return await find_programme_by_book(connection, programme.book_id)
+
+
+async def _put(connection: AsyncConnection, before: Programme, after: Programme) -> Programme:
+    require_valid(after.rules)
     if after == before:
         return before
     await connection.execute(_KEEP, _stored(before))

@@ -28,6 +28,8 @@ EXPIRY_COUNT_MAX = {
 }
 """The most days, months or years that a plan may give, by its kind: a century."""
 EXPIRY_DATES_MAX = 12
+DATED_RULES_MAX = 100
+"""On so many days at most do a programme's rules change. They are read with the programme."""
 
 # Its conversion rates.
 CONVERSION_RATE_MAX = 1_000_000_000

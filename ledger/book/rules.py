@@ -1,7 +1,7 @@
 """A programme's rules for its points: their life, their value, debts, caps and limits."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,7 @@ from ledger.book.calendar import NEVER, ExpiryKind, ExpiryPlan, Window
 from ledger.book.limits import (
     BALANCE_MAX,
     CURRENCY_PATTERN,
+    DATED_RULES_MAX,
     DAYS_MAX,
     DISPLAY_SCALE_MAX,
     EXPIRY_COUNT_MAX,
@@ -65,8 +66,22 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedRules:
+    """The rules that hold from a day on, until others do. They are those of `Rules`."""
+
+    since: date
+    point_value: Decimal | None = None
+    expiry: ExpiryPlan = NEVER
+    available_after_days: int = 0
+    debt: DebtPolicy = DebtPolicy.REFUSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """A programme's rules for its points."""
+    """A programme's rules for its points.
+
+    Those that `dated` has, too, hold until its first day. Who asks for one of them asks `on` a day.
+    """
 
     unit: str = "points"
     """What a point is called."""
@@ -90,6 +105,21 @@ class Rules:
     caps: tuple[Cap, ...] = ()
     balance_max: int | None = None
     """The most points a wallet may have after an issue, held ones included."""
+    dated: tuple[DatedRules, ...] = ()
+    """What holds from later days on, in their order."""
+
+    def on(self, day: date) -> "Rules":
+        """The rules that hold on a day."""
+        for held in reversed(self.dated):
+            if held.since <= day:
+                return replace(
+                    self,
+                    point_value=held.point_value,
+                    expiry=held.expiry,
+                    available_after_days=held.available_after_days,
+                    debt=held.debt,
+                )
+        return self
 
 
 _RULES: TypeAdapter[Rules] = TypeAdapter(Rules)
@@ -122,25 +152,33 @@ def require_valid(rules: Rules) -> None:
         )
     if not 0 <= rules.display_scale <= DISPLAY_SCALE_MAX:
         raise ProgrammeInvalid(f"display_scale is 0 to {DISPLAY_SCALE_MAX}")
-    for name, days in (
-        ("available_after_days", rules.available_after_days),
-        ("grace_days", rules.grace_days),
-    ):
-        if days is not None and not 0 <= days <= DAYS_MAX:
-            raise ProgrammeInvalid(f"{name} is 0 to {DAYS_MAX}")
+    _require_valid_days("available_after_days", rules.available_after_days)
+    _require_valid_days("grace_days", rules.grace_days or 0)
     if rules.balance_max is not None and not 1 <= rules.balance_max <= BALANCE_MAX:
         raise ProgrammeInvalid(f"balance_max is 1 to {BALANCE_MAX}")
     _require_valid_value(rules)
     _require_valid_caps(rules.caps)
     _require_valid_plan(rules.expiry)
+    if len(rules.dated) > DATED_RULES_MAX:
+        raise ProgrammeInvalid(f"rules change on {DATED_RULES_MAX} days at most")
+    for held in rules.dated:
+        _require_valid_days("available_after_days", held.available_after_days)
+        _require_valid_plan(held.expiry)
+
+
+def _require_valid_days(name: str, days: int) -> None:
+    if not 0 <= days <= DAYS_MAX:
+        raise ProgrammeInvalid(f"{name} is 0 to {DAYS_MAX}")
 
 
 def _require_valid_value(rules: Rules) -> None:
-    if (rules.point_value is None) != (rules.currency is None):
+    values = [rules.point_value, *(held.point_value for held in rules.dated)]
+    told = [value for value in values if value is not None]
+    if bool(told) != (rules.currency is not None):
         raise ProgrammeInvalid("point_value and currency are given together")
     if rules.currency is not None and not _CURRENCY.fullmatch(rules.currency):
         raise ProgrammeInvalid("currency is three letters A-Z")
-    if rules.point_value is not None and not _is_value(rules.point_value):
+    if not all(_is_value(value) for value in told):
         raise ProgrammeInvalid(
             f"point_value is over 0 to {POINT_VALUE_MAX},"
             f" to {POINT_VALUE_PLACES_MAX} decimal places"

@@ -25,7 +25,7 @@ _ADJUST, _CREDIT = OperationKind.ADJUST, OperationKind.CREDIT
 
 def issue(sheet: Sheet, operation: Issue, state: LaneState, answer: Answer, day: date) -> None:
     """Give points, with the dates of the operation or else those of the programme's rules."""
-    rules = sheet.rules
+    rules = sheet.rules.on(day)
     expires_on = operation.expires_on or sheet.last_day(day)
     available_on = operation.available_on
     if available_on is None and rules.available_after_days:

@@ -179,7 +179,7 @@ class Sheet:
         try:
             return self._last_days[day]
         except KeyError:
-            last_day = self._last_days[day] = self.rules.expiry.last_day(day)
+            last_day = self._last_days[day] = self.rules.on(day).expiry.last_day(day)
             return last_day
 
     def enter(

@@ -111,7 +111,7 @@ def _claw_back(  # noqa: PLR0917 - the reversal's own values
         others.sort(key=lambda lot: lot.available_on is not None and lot.available_on > day)
     there = sum(lot.points for lot in (*own, *others))
     missing = max(points - there, 0)
-    policy = sheet.rules.debt
+    policy = sheet.rules.on(day).debt
     if missing and not is_over and policy is DebtPolicy.REFUSE:
         raise IssueSpent(f"{points} points to take back, {there} left", points=points, left=there)
     sheet.take(state, wallet, [*own, *others], points, ISSUANCE)

@@ -21,12 +21,14 @@ Start here:
 - `deeds`: who asked for which records.
 - `movements`: which points came in or went out, by month and cohort. `rows` says which row of a
   roll-forward an entry counts in.
+- `cohorts`: how cohorts are named of a programme whose plan of expiry has changed.
 - `stretches`: the journal part by part, and who could spend so much, for figures.
 - `since`: the journal record by record, for whoever tells others of it.
 - `expiring`: what a whole book's members lose soon.
 - `queries`: the statements behind them.
 """
 
+from ledger.read.cohorts import NamedBy, Naming
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.expiring import ExpiringSoon, expiring_soon
 from ledger.read.known import known_keys
@@ -74,6 +76,8 @@ __all__ = [
     "EntryRecord",
     "ExpiringSoon",
     "HistoryLine",
+    "NamedBy",
+    "Naming",
     "OpenHold",
     "OperationRecord",
     "Past",

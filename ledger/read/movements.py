@@ -33,7 +33,8 @@ from ledger.decide.wallet import (
     LANE_MASK,
     REDEMPTION,
 )
-from ledger.read.rows import Row, cohort_of, row_of
+from ledger.read.cohorts import Naming
+from ledger.read.rows import Row, row_of
 from ledger.read.stretches import Stretch
 
 _CAPTURE, _REVERSE = int(OperationKind.CAPTURE), int(OperationKind.REVERSE)
@@ -226,7 +227,7 @@ async def balances_at(
 
 
 async def read_movements(
-    connection: AsyncConnection, programme: Programme, stretch: Stretch
+    connection: AsyncConnection, programme: Programme, stretch: Stretch, naming: Naming
 ) -> list[Movement]:
     """What a stretch moved of points with a last day, and of debts."""
     bound = _bound(programme, stretch)
@@ -236,12 +237,12 @@ async def read_movements(
         place, sign = row_of(row.kind, row.from_kind, row.to_kind)
         if sign:
             is_debt = DEBT in {row.from_kind, row.to_kind}
-            cohort = cohort_of(programme.rules.expiry, row.expires_on, is_debt=is_debt)
+            cohort = naming.cohort(row.expires_on, is_debt=is_debt)
             points = sign * row.points
             found.append(Movement(row.month, cohort, place, row.supplier, points, row.entries))
     if programme.rules.grace_days is not None:
         for row in await connection.execute(_REDATED_SUMS, bound):
-            cohort = cohort_of(programme.rules.expiry, row.expires_on, is_debt=False)
+            cohort = naming.cohort(row.expires_on)
             found.append(Movement(row.month, cohort, Row.MOVED, "", row.points, row.entries))
     return found
 
@@ -263,8 +264,10 @@ async def undated_steps(
 
 
 def has_undated(programme: Programme) -> bool:
-    """Whether the programme's plan gives its points no last day of their own."""
-    return programme.rules.expiry.kind in {ExpiryKind.NONE, ExpiryKind.SLIDING}
+    """Whether the programme's plan, or one that it had or will have, gives no last day."""
+    rules = programme.rules
+    plans = [rules.expiry, *(held.expiry for held in rules.dated)]
+    return any(plan.kind in {ExpiryKind.NONE, ExpiryKind.SLIDING} for plan in plans)
 
 
 def _bound(programme: Programme, stretch: Stretch) -> dict[str, object]:

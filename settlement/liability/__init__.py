@@ -30,7 +30,7 @@ Start here:
 - `coupon_costs`: what partners have billed.
 - `proof`: what `verify` asks of frozen months.
 - `reading`: a part of the journal, summed by cell. `fifo`: whose points were spent, where they have
-  no last day. `reading_lock`: who reads for a book.
+  no last day. `reading_lock`: who reads for a book. `naming`: how cohorts are named.
 - `cells`: where points are counted. `tie_outs`: what must agree.
 - `stored`: what is kept.
 """
@@ -43,6 +43,7 @@ from settlement.liability.estimates import (
     approve_estimate,
     list_estimates,
     propose_estimate,
+    require_currency,
 )
 from settlement.liability.export import export_journal
 from settlement.liability.freeze import (
@@ -121,6 +122,7 @@ __all__ = [
     "propose_estimate",
     "put_settings",
     "redeem_rate_of",
+    "require_currency",
     "see_one_snapshot",
     "share_text",
     "verify_liability",

@@ -5,14 +5,15 @@ what a new one changes is a row of its own in its first month. It is proposed by
 where the programme asks for four eyes, by another.
 
 Before the first estimate, a point is worth what the programme's rules say, and all points are
-expected to be redeemed.
+expected to be redeemed. Where the rules give a point another value later, it is worth that from the
+month on in which the value begins, until an estimate says otherwise.
 
 Races: an approval and a freeze. Both hold the book's row of `liability_reading`, so an estimate is
 approved before the month is frozen, or is refused because it is.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -20,8 +21,9 @@ import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import JSON, Refusal
-from ledger.book import Programme
+from ledger import JSON, Refusal, read_clock
+from ledger.book import Programme, ProgrammeInvalid, programme_day
+from ledger.read import month_text
 from settlement.liability.reading_lock import lock_reading
 from settlement.liability.settings import load_settings
 from settlement.liability.stored import last_frozen
@@ -152,13 +154,46 @@ async def list_estimates(connection: AsyncConnection, book_id: int) -> list[Stor
     return [_stored(row) for row in rows]
 
 
-def value_of_rules(programme: Programme) -> Estimate | None:
-    """What the programme's rules say of a point's value, as the estimate before all others."""
+def values_of_rules(programme: Programme, today: date | None = None) -> list[Estimate]:
+    """What the programme's rules say of a point's value, as the estimates before all others.
+
+    A value holds from the month in which it begins, unless it begins after `today`: a month is
+    valued as of its last day, and the current one as of today.
+    """
     rules = programme.rules
-    if rules.point_value is None or rules.currency is None:
-        return None
-    minor = rules.point_value.scaleb(currency_decimals(rules.currency))
-    return Estimate(0, "", None, ONE, ONE, minor * PER_POINTS, Decimal(0))
+    if rules.currency is None:
+        return []
+    decimals = currency_decimals(rules.currency)
+    told = [("", rules.point_value)] + [
+        (month_text(held.since), held.point_value)
+        for held in rules.dated
+        if today is not None and held.since <= today
+    ]
+    return [
+        Estimate(0, month, None, ONE, ONE, value.scaleb(decimals) * PER_POINTS, Decimal(0))
+        for month, value in dict(told).items()
+        if value is not None
+    ]
+
+
+def with_values(estimates: list[Estimate], values: list[Estimate]) -> tuple[Estimate, ...]:
+    """Estimates, and what the rules say of a point's value before and after them (pure).
+
+    A value that begins after an estimate takes the place of the estimate's own, and of no rate. An
+    estimate that begins later, or in the same month, says its own again.
+    """
+    found = list(estimates)
+    told = {(each.cohort, each.from_month) for each in estimates}
+    for value in values:
+        month = value.from_month
+        for cohort in {None, *(each.cohort for each in estimates)}:
+            before = [each for each in found if each.cohort == cohort and each.from_month < month]
+            if (cohort, month) in told or (cohort is not None and not before):
+                continue
+            held = max(before, key=lambda each: (each.from_month, each.version), default=value)
+            new_value = value.value_minor_per_1000_points
+            found.append(replace(held, from_month=month, value_minor_per_1000_points=new_value))
+    return tuple(found)
 
 
 async def load_estimates(connection: AsyncConnection, programme: Programme) -> Estimates:
@@ -168,10 +203,12 @@ async def load_estimates(connection: AsyncConnection, programme: Programme) -> E
         for each in await list_estimates(connection, programme.book_id)
         if each.approved_at is not None
     ]
-    of_rules = value_of_rules(programme)
-    approved = ([] if of_rules is None else [of_rules]) + [each.plain() for each in stored]
+    today = None
+    if programme.rules.dated:
+        today = programme_day(await read_clock(connection), programme.time_zone)
+    approved = with_values([each.plain() for each in stored], values_of_rules(programme, today))
     currency = programme.rules.currency or (stored[0].currency if stored else None)
-    return Estimates(tuple(approved), currency)
+    return Estimates(approved, currency)
 
 
 def _require_valid(terms: Terms, programme: Programme, known: list[StoredEstimate]) -> None:
@@ -195,6 +232,20 @@ async def _require_open(connection: AsyncConnection, book_id: int, month: str) -
     last = await last_frozen(connection, book_id)
     if last is not None and month <= last:
         raise EstimateTooLate(f"{last} is frozen: an estimate begins after it", frozen=last)
+
+
+async def require_currency(
+    connection: AsyncConnection, programme: Programme, currency: str
+) -> None:
+    """Check that no estimate values the programme's points in another currency.
+
+    Raises:
+        ProgrammeInvalid: one does.
+    """
+    await lock_reading(connection, programme)
+    known = await list_estimates(connection, programme.book_id)
+    if any(each.currency != currency for each in known):
+        raise ProgrammeInvalid(f"estimates value the points in {known[0].currency}")
 
 
 async def propose_estimate(

@@ -29,6 +29,7 @@ from ledger.book import Programme, programme_day
 from ledger.read import month_text, position_of
 from settlement.liability.cells import by_row, of_month
 from settlement.liability.estimates import load_estimates
+from settlement.liability.naming import load_naming, naming_as_json
 from settlement.liability.reading import (
     Queues,
     keep_cells,
@@ -61,7 +62,8 @@ _TARGET = text(
 
 _MOVE = text(
     """
-    UPDATE settlement.liability_reading SET heads = :heads, pages = :pages
+    UPDATE settlement.liability_reading SET heads = :heads, pages = :pages,
+        naming = CAST(:naming AS json)
     WHERE book_id = :book_id
     """
 ).bindparams(bindparam("heads", type_=ARRAY(INTEGER)))
@@ -211,10 +213,14 @@ async def read_page(
     book_id, page, queues = programme.book_id, reading.pages + 1, Queues(programme.book_id)
     first_open = next_month(last) if last else None
     stretch = stretch_of(reading.heads, until)
-    cells = await read_cells(connection, programme, stretch, queues, first_open)
+    naming = await load_naming(connection, programme, reading)
+    cells = await read_cells(
+        connection, programme, stretch, queues, naming=naming, first_open=first_open
+    )
     await keep_cells(connection, book_id, page, cells)
     await queues.keep(connection)
-    await connection.execute(_MOVE, {"book_id": book_id, "heads": until, "pages": page})
+    moved = {"heads": until, "pages": page, "naming": naming_as_json(naming)}
+    await connection.execute(_MOVE, {"book_id": book_id, **moved})
 
 
 async def freeze_months(

@@ -6,24 +6,24 @@ not read yet, if these are few. Many are left to the worker (`ahead`), and count
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import read_clock
-from ledger.book import ExpiryKind, ExpiryPlan, Programme, programme_day
-from ledger.read import OWED, UNTIL, Row, month_text, position_of
+from ledger.book import Programme, programme_day
+from ledger.read import Naming, Row, month_text, position_of
 from settlement.liability.cells import REPORTED, ROWS, Cells, by_row, merged
+from settlement.liability.naming import load_naming
 from settlement.liability.reading import Queues, read_cells, stretch_of
 from settlement.liability.rolling import month_before
-from settlement.liability.stored import find_reading, last_frozen, load_cells
-from settlement.months import first_day, next_month
+from settlement.liability.stored import Reading, find_reading, last_frozen, load_cells
+from settlement.months import next_month
 
 MONTHS_MAX = 36
 UNREAD_MAX = 100_000
 """If more records are waiting to be read, they are left to the worker."""
-_MONTHS_IN_YEAR = 12
 
 # All that was ever kept of a book, by cohort: what each has now.
 _COHORTS = text(
@@ -74,7 +74,9 @@ async def load_overview(
     book_id = programme.book_id
     now = await read_clock(connection)
     current = month_text(programme_day(now, programme.time_zone))
-    unread, left = await _unread(connection, programme)
+    reading = await find_reading(connection, book_id)
+    naming = await load_naming(connection, programme, reading)
+    unread, left = await _unread(connection, programme, reading, naming)
     first = current
     for _ in range(months - 1):
         first = month_before(first)
@@ -90,13 +92,14 @@ async def load_overview(
         months=tuple(
             month_flows(merged([kept, unread]), first, current, sum(cohorts.values()), own)
         ),
-        ahead=tuple(points_ahead(programme.rules.expiry, cohorts, current, months)),
+        ahead=tuple(points_ahead(naming, cohorts, current, months)),
     )
 
 
-async def _unread(connection: AsyncConnection, programme: Programme) -> tuple[Cells, int]:
+async def _unread(
+    connection: AsyncConnection, programme: Programme, reading: Reading | None, naming: Naming
+) -> tuple[Cells, int]:
     """What the records say that were not read yet, or how many they are if they are many."""
-    reading = await find_reading(connection, programme.book_id)
     heads = list((await position_of(connection, programme.book_id)).heads)
     place = list(reading.heads) if reading else [0] * len(heads)
     waiting = sum(heads) - sum(place)
@@ -108,7 +111,9 @@ async def _unread(connection: AsyncConnection, programme: Programme) -> tuple[Ce
     first_open = next_month(last) if last else None
     stretch = stretch_of(place, heads)
     queues = Queues(programme.book_id)
-    return await read_cells(connection, programme, stretch, queues, first_open), 0
+    return await read_cells(
+        connection, programme, stretch, queues, naming=naming, first_open=first_open
+    ), 0
 
 
 def month_flows(cells: Cells, first: str, last: str, total: int, own: str) -> list[MonthFlow]:
@@ -142,7 +147,7 @@ def month_flows(cells: Cells, first: str, last: str, total: int, own: str) -> li
 
 
 def points_ahead(
-    plan: ExpiryPlan, cohorts: Mapping[str, int], current: str, months: int
+    naming: Naming, cohorts: Mapping[str, int], current: str, months: int
 ) -> list[PointsAhead]:
     """What expires by the end of each month, from the current one on (pure).
 
@@ -151,27 +156,10 @@ def points_ahead(
     """
     found: dict[str, int] = {}
     for cohort, points in cohorts.items():
-        month = _ends_in(plan, cohort)
-        if month is not None and month >= current and points:
+        last = naming.ends_on(cohort)
+        if last is not None and points and (month := month_text(last)) >= current:
             found[month] = found.get(month, 0) + points
     names = [current]
     while len(names) < months:
         names.append(next_month(names[-1]))
     return [PointsAhead(name, found.get(name, 0)) for name in names]
-
-
-def _ends_in(plan: ExpiryPlan, cohort: str) -> str | None:
-    """The month at whose end the last of a cohort's points has expired. None: it is not known."""
-    if cohort in {OWED, f"{UNTIL}never"}:
-        return None
-    if cohort.startswith(UNTIL):
-        return cohort.removeprefix(UNTIL)
-    if plan.kind is ExpiryKind.MONTHS:
-        index = int(cohort[:4]) * _MONTHS_IN_YEAR + int(cohort[5:]) - 1 + plan.count
-        return f"{index // _MONTHS_IN_YEAR:04}-{index % _MONTHS_IN_YEAR + 1:02}"
-    if plan.kind is ExpiryKind.DAYS:
-        last = first_day(next_month(cohort)) - timedelta(days=1)
-        return month_text(
-            date.fromordinal(min(last.toordinal() + plan.count, date.max.toordinal()))
-        )
-    return None

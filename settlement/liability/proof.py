@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import allow_time
 from ledger.audit import Defect, Progress
 from ledger.book import Programme
-from ledger.read import Row, balances_at
+from ledger.read import Naming, Row, balances_at
 from settlement.liability.cells import Cell, Cells, add, by_row, merged
 from settlement.liability.estimates import load_estimates
+from settlement.liability.naming import kept_naming
 from settlement.liability.reading import Queues, page_after, read_cells, stretch_of
 from settlement.liability.report import see_one_snapshot
 from settlement.liability.rolling import months_to_roll, roll_month
-from settlement.liability.stored import LAST, Close, list_closes, load_states
+from settlement.liability.stored import LAST, Close, find_reading, list_closes, load_states
 from settlement.liability.tie_outs import tie_outs
 from settlement.liability.valuation import CohortState
 from settlement.months import next_month
@@ -67,13 +68,17 @@ async def find_defects(
     last: str | None = None
     states: dict[str, CohortState] = {}
     queues = Queues(programme.book_id, begin_empty=True)
+    naming = kept_naming(programme, await find_reading(connection, programme.book_id))
     read: Cells = {}
     defects: list[Defect] = []
     groups = list(_groups(closes))
     for number, group in enumerate(groups, start=1):
         if progress is not None:
             progress(f"months to {group[-1].month}", number, len(groups))
-        read = merged([read, await _read(connection, programme, queues, (place, group), last)])
+        more = await _read(
+            connection, programme, queues, naming=naming, span=(place, group), last=last
+        )
+        read = merged([read, more])
         await allow_time(connection, BOOK_SECONDS_MAX)
         kept = await _kept(connection, programme.book_id, group[-1].pages)
         defects += _different(read, kept)
@@ -113,6 +118,8 @@ async def _read(
     connection: AsyncConnection,
     programme: Programme,
     queues: Queues,
+    *,
+    naming: Naming,
     span: tuple[tuple[int, ...], list[Close]],
     last: str | None,
 ) -> Cells:
@@ -123,7 +130,11 @@ async def _read(
     while place != list(target):
         until = page_after(place, target)
         stretch = stretch_of(place, until)
-        parts.append(await read_cells(connection, programme, stretch, queues, first_open))
+        parts.append(
+            await read_cells(
+                connection, programme, stretch, queues, naming=naming, first_open=first_open
+            )
+        )
         if until == place:
             break
         place = until

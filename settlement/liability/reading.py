@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import allow_time
 from ledger.book import Programme
 from ledger.read import (
+    Naming,
     Row,
     Stretch,
     UndatedStep,
@@ -117,6 +118,8 @@ async def read_cells(
     programme: Programme,
     stretch: Stretch,
     queues: Queues,
+    *,
+    naming: Naming,
     first_open: str | None,
 ) -> Cells:
     """What a stretch of the journal says, by cell.
@@ -131,7 +134,7 @@ async def read_cells(
         month = max(own, first_open or own)
         add(cells, Cell(month, cohort, row, supplier, month != own), *counted)
 
-    for each in await read_movements(connection, programme, stretch):
+    for each in await read_movements(connection, programme, stretch, naming):
         own = month_text(each.month)
         count(own, each.cohort, each.row, each.supplier, (each.points, each.entries))
     if has_undated(programme):

@@ -19,6 +19,7 @@ from ledger.read import Row, month_text, position_of
 from settlement.liability.cells import REPORTED, ROWS, Cells, by_cohort, by_row, merged, of_month
 from settlement.liability.estimates import Estimates, load_estimates
 from settlement.liability.freeze import find_frozen, is_under_way
+from settlement.liability.naming import load_naming
 from settlement.liability.reading import Queues, page_after, read_cells, stretch_of
 from settlement.liability.rolling import RolledMonth, month_before, months_to_roll, roll_month
 from settlement.liability.stored import (
@@ -232,13 +233,18 @@ async def _unread(
 ) -> Cells:
     """What the records say that were not read yet, page by page, without keeping it."""
     queues = Queues(programme.book_id)
+    naming = await load_naming(connection, programme, reading)
     parts: list[Cells] = []
     place = list(reading.heads) if reading else [0] * programme.lanes
     while place != list(heads):
         until = page_after(place, heads)
         first_open = next_month(last) if last else None
         stretch = stretch_of(place, until)
-        parts.append(await read_cells(connection, programme, stretch, queues, first_open))
+        parts.append(
+            await read_cells(
+                connection, programme, stretch, queues, naming=naming, first_open=first_open
+            )
+        )
         place = until
     return merged(parts)
 

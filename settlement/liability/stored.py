@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger import JSON
 from ledger.read import Row
 from settlement.liability.cells import Cell, Cells, add
 from settlement.liability.valuation import CohortState
@@ -57,7 +58,7 @@ _ROWS_READ = text(
 
 _READING = text(
     """
-    SELECT month, heads, target, balances, pages FROM settlement.liability_reading
+    SELECT month, heads, target, balances, pages, naming FROM settlement.liability_reading
     WHERE book_id = :book_id
     """
 )
@@ -91,6 +92,8 @@ class Reading:
     target: tuple[int, ...]
     balances: Mapping[str, int] | None
     pages: int
+    naming: JSON = None
+    """How the cohorts were named. None: by the plan that the programme was opened with."""
 
     @property
     def left(self) -> int:
@@ -163,6 +166,4 @@ async def find_reading(connection: AsyncConnection, book_id: int) -> Reading | N
     row = (await connection.execute(_READING, {"book_id": book_id})).mappings().one_or_none()
     if row is None:
         return None
-    return Reading(
-        row["month"], tuple(row["heads"]), tuple(row["target"]), row["balances"], row["pages"]
-    )
+    return Reading(**{**row, "heads": tuple(row["heads"]), "target": tuple(row["target"])})

@@ -194,7 +194,9 @@ MOVING = {
         "time_zone four_eyes dispute_days payment_days number_prefix changed_by changed_at"
     ),
     "settlement.adjustment": "state decided_at decided_by month tax_minor",
-    "settlement.liability_reading": ("month heads target balances pages begun_at recorded_by"),
+    "settlement.liability_reading": (
+        "month heads target balances pages begun_at recorded_by naming"
+    ),
     "settlement.liability_wallet": "queue",
     "settlement.liability_estimate": "approved_at approved_by",
     "settlement.liability_setting": "four_eyes accounts changed_at recorded_by",

@@ -10,6 +10,8 @@ async def change_names_and_rules(operator: Caller, brand: Caller) -> None:
     held = accepted(await brand.get(PROGRAMME), 200)
     rules = {"name": held["name"], "unit": "seeds", "caps": held["caps"]}
     accepted(await brand.put(f"{PROGRAMME}/rules", rules), 200)
+    later = {"since": "2099-01-01", "expiry": {"kind": "months", "count": 24}}
+    accepted(await brand.post(f"{PROGRAMME}/rules", later))
     accepted(await operator.post("/v1/rejected-uses/retry"), 200)
 
 

@@ -65,3 +65,72 @@ async def test_other_rules_hold_for_what_comes_next(
     twice = {**wanted, "caps": wanted["caps"] * 2}
     refused(await brand.put(RULES, twice), 422, "programme-invalid")
     assert (await brand.put(RULES, {**wanted, "expiry": {"kind": "none"}})).status_code == 400
+
+
+async def test_rules_hold_from_a_day_on(
+    brand: Caller, supplier: Caller, other_brand: Caller, database: Database
+) -> None:
+    """What is planned waits for its day, what holds today is for new points alone."""
+    opened = {"code": "grocer--dated", "name": "Dated", "time_zone": "Asia/Shanghai"}
+    opened |= {"expiry": {"kind": "months", "count": 24}}
+    accepted(await brand.post("/v1/programmes", opened))
+    path = "/v1/programmes/grocer--dated"
+    issue = {"member": "m1", "points": 80}
+    before = accepted(await brand.post(f"{path}/issue", issue, key="before"))["expires_on"]
+    shorter: dict[str, Any] = {
+        "expiry": {"kind": "months", "count": 12},
+        "available_after_days": 3,
+        "debt": "owe",
+        "point_value": "0.05",
+        "currency": "CNY",
+    }
+    changed = accepted(await brand.post(f"{path}/rules", shorter, key="shorter"))
+    assert {name: changed[name] for name in shorter} == {
+        **shorter,
+        "expiry": {"kind": "months", "count": 12, "dates": []},
+    }
+    again = await brand.post(f"{path}/rules", shorter, key="shorter")
+    assert (again.json(), again.headers["idempotency-replayed"]) == (changed, "true")
+    planned = {"since": "2999-01-01", "expiry": {"kind": "none"}, "point_value": "0.06"}
+    told = accepted(await brand.post(f"{path}/rules", planned))
+    assert told["expiry"] == changed["expiry"]
+    assert [each["since"] is None for each in told["dated_rules"]] == [True, False, False]
+    assert told["dated_rules"][0]["expiry"]["count"] == 24
+    assert told["dated_rules"][2] == {
+        "since": "2999-01-01",
+        "point_value": "0.06",
+        "expiry": {"kind": "none", "count": 0, "dates": []},
+        "available_after_days": 3,
+        "debt": "owe",
+    }
+    after = accepted(await brand.post(f"{path}/issue", issue))["expires_on"]
+    assert (int(before[:4]) - int(after[:4]), before[5:7]) == (1, after[5:7])
+    member = accepted(await brand.get(f"{path}/members/m1"), 200)
+    assert (member["spendable"], member["pending"]) == (80, 80)
+    assert (member["next_expiry"], member["expiring_points"]) == (before, 80)
+
+    # A change back to what holds the day before takes a planned one away.
+    back = {"since": "2999-01-01", "expiry": shorter["expiry"], "point_value": "0.05"}
+    assert accepted(await brand.post(f"{path}/rules", back)) == changed
+    held = accepted(await brand.get(f"{path}/rules"), 200)["items"]
+    assert [(each["version"], len(each["dated_rules"])) for each in held] == [
+        (4, 2), (3, 3), (2, 2), (1, 1)
+    ]  # fmt: skip
+    assert [each["replaced_by"] is None for each in held] == [True, False, False, False]
+
+    for wrong in (
+        {"since": "2001-01-01", "debt": "take"},
+        {"expiry": {"kind": "sliding", "count": 30}},
+        {"expiry": {"kind": "dates"}},
+        {"point_value": "0.07", "currency": "USD"},
+    ):
+        refused(await brand.post(f"{path}/rules", wrong), 422, "programme-invalid")
+    assert (await brand.post(f"{path}/rules", {"grace_days": 3})).status_code == 400
+    refused(await other_brand.post(f"{path}/rules", planned), 404, "programme-not-found")
+    assert (await supplier.post(f"{path}/rules", planned)).status_code == 403
+    log = accepted(await brand.get("/v1/audit-log", object="programme:grocer--dated"), 200)["items"]
+    assert [each["action"] for each in log].count("add_programme_rules") == 3
+    async with database.transaction() as connection:
+        programme = await find_programme(connection, "grocer--dated")
+    async with database.transaction() as connection:
+        assert await verify_book(connection, programme) == []

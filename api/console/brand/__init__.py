@@ -32,7 +32,7 @@ Start here:
 - `impressions`, `told_hours`: what a host tells of a placement, looked at before it is recorded.
 - `figures`: funnel, redemption rate and scorecard.
 - `programme`: the settings of a programme.
-- `rules`: the rules that may change.
+- `rules`: the rules that change at once. `dated`: those that change from a day on.
 - `consents`: which points of others are let in.
 - `imports`: files, looked at before they are applied.
 - `find`: anything, by what was typed.

@@ -6,6 +6,7 @@ from api.console.brand import (
     consents,
     coupon_deeds,
     coupons,
+    dated,
     earning,
     figures,
     find,
@@ -38,6 +39,7 @@ PARTS = (
     imports,
     programme,
     rules,
+    dated,
     consents,
     find,
 )

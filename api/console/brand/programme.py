@@ -13,6 +13,7 @@ from api.console.brand.choice import (
     enter_brand_form,
     show_page,
 )
+from api.console.brand.dated import dated_facts, history
 from api.console.brand.tasks import Field, Task, show
 from api.console.brand.words import DEBTS, EXPIRIES, _
 from api.console.shell import Shell, enter, enter_form
@@ -43,7 +44,8 @@ async def programme(request: Call) -> Response[bytes]:
         tags=tags.json["tags"],
         tiers=tiers.json["tiers"],
         plan=plan.json,
-        versions=rules.items,
+        planned=dated_facts(shell, brand.programme["dated_rules"], brand.programme["currency"]),
+        history=history(shell, rules.items),
         names=await brand.names(),
     )
 
@@ -53,7 +55,7 @@ def _programme_task(shell: Shell) -> Task:
     code = shell.user.party.code
     return Task(
         title=_("Make a programme"),
-        sub=_("Its rules hold for good: choose them with care. A brand may have several."),
+        sub=_("Its time zone and its currency hold for good. A brand may have several."),
         action=f"{HOME}/add",
         submit=_("Make a programme"),
         fields=(

@@ -1,4 +1,4 @@
-"""The rules of a programme that may change: each change is a new version, and the old ones stay."""
+"""The rules of a programme that change at once: each change is a new version, the old ones stay."""
 
 from typing import Any
 
@@ -34,7 +34,9 @@ def _task(brand: Brand) -> Task:
     ]
     return Task(
         title=_("Change the rules"),
-        sub=_("When points expire, their value, debts and the time zone stay as they are."),
+        sub=_(
+            "They hold at once. When points expire and what they are worth changes from a day on."
+        ),
         action=brand.to(f"{HOME}/rules"),
         submit=_("Save"),
         fields=(

@@ -1,6 +1,6 @@
 """Prices: a programme's price rules, its rate, points days, and who may have an offer."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from litestar import Response, get, post, put
@@ -170,7 +170,8 @@ async def simulate(
     terms = price_terms(data.rule)
     async with context_of(request).database.transaction() as connection:
         found = await simulate_price(connection, programme, brand, terms, data.days)
-    return _render_simulation(found, programme)
+        today = programme_day(await read_clock(connection), programme.time_zone)
+    return _render_simulation(found, programme, today)
 
 
 @get("/v1/programmes/{programme:str}/points-days", guards=[BRAND], tags=TAGS)
@@ -285,9 +286,9 @@ def _render_day(found: PointsDay) -> PointsDayAnswer:
     }
 
 
-def _render_simulation(found: Simulation, programme: Programme) -> SimulationAnswer:
+def _render_simulation(found: Simulation, programme: Programme, today: date) -> SimulationAnswer:
     def value(points: int) -> str | None:
-        worth = programme.rules.point_value
+        worth = programme.rules.on(today).point_value
         return None if worth is None else f"{points * worth:f}"
 
     total = found.total

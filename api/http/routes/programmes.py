@@ -1,5 +1,7 @@
 """Programmes: a brand's points and their rules."""
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import cast
 
 from litestar import Response, get, post
@@ -14,6 +16,9 @@ from api.http.problems import RoleRequired
 from api.http.schemas.answers import Page
 from api.http.schemas.operations import AccountName
 from api.http.schemas.programmes import (
+    DatedRulesAnswer,
+    ExpiryAnswer,
+    ExpiryBody,
     ProgrammeAnswer,
     ProgrammeBody,
     TotalsAnswer,
@@ -21,10 +26,11 @@ from api.http.schemas.programmes import (
 )
 from api.http.times import AsOf, instant_of, require_past
 from catalog import Party, find_party, find_party_by_id
-from ledger import JSON, read
+from ledger import JSON, read, read_clock
 from ledger.book import (
     Cap,
     Capped,
+    DatedRules,
     DebtPolicy,
     ExpiryKind,
     ExpiryPlan,
@@ -33,6 +39,7 @@ from ledger.book import (
     Window,
     create_programme,
     load_programmes,
+    programme_day,
 )
 from settlement import plain as plain_decimal
 
@@ -42,9 +49,43 @@ TAGS = ["programmes"]
 _render_totals = Copier(TotalsAnswer, read.Totals, "programme")
 
 
-def render_programme(programme: Programme, party: str) -> ProgrammeAnswer:
-    """A programme with its rules."""
-    rules = programme.rules
+def render_dated_rules(rules: Rules) -> list[DatedRulesAnswer]:
+    """What holds from which day on. What the programme was opened with has none."""
+    stages: list[tuple[date | None, Rules | DatedRules]] = [(None, rules)]
+    stages += [(each.since, each) for each in rules.dated]
+    return [
+        {
+            "since": since,
+            "point_value": _decimal(held.point_value),
+            "expiry": _expiry(held.expiry),
+            "available_after_days": held.available_after_days,
+            "debt": held.debt.value,
+        }
+        for since, held in stages
+    ]
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else plain_decimal(value)
+
+
+def _expiry(plan: ExpiryPlan) -> ExpiryAnswer:
+    return {
+        "kind": plan.kind.value,
+        "count": plan.count,
+        "dates": [f"{month:02}-{day:02}" for month, day in plan.dates],
+    }
+
+
+def expiry_plan(data: ExpiryBody) -> ExpiryPlan:
+    """A plan of expiry as it was asked for."""
+    dates = tuple((int(each[:2]), int(each[3:])) for each in data.dates)
+    return ExpiryPlan(ExpiryKind(data.kind), data.count, dates)
+
+
+def render_programme(programme: Programme, party: str, now: datetime) -> ProgrammeAnswer:
+    """A programme with the rules that hold now."""
+    rules = programme.rules.on(programme_day(now, programme.time_zone))
     return {
         "code": programme.code,
         "name": programme.name,
@@ -52,13 +93,9 @@ def render_programme(programme: Programme, party: str) -> ProgrammeAnswer:
         "time_zone": programme.time_zone,
         "unit": rules.unit,
         "display_scale": rules.display_scale,
-        "point_value": None if rules.point_value is None else plain_decimal(rules.point_value),
+        "point_value": _decimal(rules.point_value),
         "currency": rules.currency,
-        "expiry": {
-            "kind": rules.expiry.kind.value,
-            "count": rules.expiry.count,
-            "dates": [f"{month:02}-{day:02}" for month, day in rules.expiry.dates],
-        },
+        "expiry": _expiry(rules.expiry),
         "available_after_days": rules.available_after_days,
         "debt": rules.debt.value,
         "grace_days": rules.grace_days,
@@ -67,17 +104,17 @@ def render_programme(programme: Programme, party: str) -> ProgrammeAnswer:
             for cap in rules.caps
         ],
         "balance_max": rules.balance_max,
+        "dated_rules": render_dated_rules(programme.rules),
     }
 
 
 def _rules(data: ProgrammeBody) -> Rules:
-    dates = tuple((int(each[:2]), int(each[3:])) for each in data.expiry.dates)
     return Rules(
         unit=data.unit,
         display_scale=data.display_scale,
         point_value=data.point_value,
         currency=data.currency,
-        expiry=ExpiryPlan(ExpiryKind(data.expiry.kind), data.expiry.count, dates),
+        expiry=expiry_plan(data.expiry),
         available_after_days=data.available_after_days,
         debt=DebtPolicy(data.debt),
         grace_days=data.grace_days,
@@ -118,7 +155,7 @@ async def add_programme(request: Call, data: JSONBody[ProgrammeBody]) -> Respons
             time_zone=data.time_zone,
             rules=_rules(data),
         )
-        return render_programme(programme, owner.code)
+        return render_programme(programme, owner.code, await read_clock(connection))
 
     return await answer_once(request, context_of(request).database, act)
 
@@ -135,7 +172,10 @@ async def programmes(request: Call) -> Page[ProgrammeAnswer]:
         for programme in found:
             if programme.party_id not in owners:
                 owners[programme.party_id] = await find_party_by_id(connection, programme.party_id)
-    items = [render_programme(programme, owners[programme.party_id].code) for programme in found]
+        now = await read_clock(connection)
+    items = [
+        render_programme(programme, owners[programme.party_id].code, now) for programme in found
+    ]
     return {"items": items, "next_cursor": None}
 
 
@@ -145,7 +185,7 @@ async def programme_by_code(request: Call, code: ProgrammeInPath) -> ProgrammeAn
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         owner = await find_party_by_id(connection, programme.party_id)
-    return render_programme(programme, owner.code)
+        return render_programme(programme, owner.code, await read_clock(connection))
 
 
 @get("/v1/programmes/{programme:str}/totals", guards=[BRAND], tags=TAGS)

@@ -1,6 +1,6 @@
 """Programmes: their rules, and the figures of a programme as a whole."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
@@ -9,6 +9,7 @@ from api.http.schemas.operations import AccountName
 from api.http.schemas.types import (
     Body,
     Currency,
+    Day,
     MonthAndDay,
     Name,
     PointValue,
@@ -127,9 +128,9 @@ class ProgrammeBody(Body):
 
 
 class RulesBody(Body):
-    """What may be changed of a programme. All of it is said: what is left out is as in a new one.
+    """What is changed at once. All of it is said: what is left out is as in a new programme.
 
-    When points expire, debts, their value and the time zone stay as the programme was opened with.
+    When points expire, their value and debts change from a day on (`add_programme_rules`).
     """
 
     name: Name
@@ -144,6 +145,31 @@ class RulesBody(Body):
     balance_max: WalletPoints | None = Field(
         default=None,
         description="The most points in a wallet after an issue, including those on hold.",
+    )
+
+
+class RulesFromDayBody(Body):
+    """What changes in a programme from a day on. What is left out stays as it is.
+
+    Points that members have keep their last day. The currency is given with the first value. A plan
+    that slides is neither begun nor changed.
+    """
+
+    since: Day | None = Field(
+        default=None, description="The first day, in the programme's time zone. By default, today."
+    )
+    point_value: PointValue | None = Field(
+        default=None, description="What one point is worth, in major units of `currency`."
+    )
+    currency: Currency | None = None
+    expiry: ExpiryBody | None = Field(
+        default=None, description="When points expire that are issued from that day on."
+    )
+    available_after_days: Days | None = Field(
+        default=None, description="The return window of points that are issued from that day on."
+    )
+    debt: DebtPolicyName | None = Field(
+        default=None, description="What happens if an issue is reversed and its points are spent."
     )
 
 
@@ -163,8 +189,18 @@ class CapAnswer(TypedDict):
     points: int
 
 
+class DatedRulesAnswer(TypedDict):
+    """The rules that hold from a day on, until the next of them. They follow in their order."""
+
+    since: date | None
+    point_value: str | None
+    expiry: ExpiryAnswer
+    available_after_days: int
+    debt: DebtPolicyName
+
+
 class ProgrammeAnswer(TypedDict):
-    """A programme with its rules. `point_value` is a decimal number as text."""
+    """A programme with the rules that hold today. `point_value` is a decimal number as text."""
 
     code: str
     name: str
@@ -180,6 +216,7 @@ class ProgrammeAnswer(TypedDict):
     grace_days: int | None
     caps: list[CapAnswer]
     balance_max: int | None
+    dated_rules: list[DatedRulesAnswer]
 
 
 class RulesVersionAnswer(TypedDict):
@@ -191,6 +228,8 @@ class RulesVersionAnswer(TypedDict):
     available_after_days: int
     caps: list[CapAnswer]
     balance_max: int | None
+    currency: str | None
+    dated_rules: list[DatedRulesAnswer]
     replaced_at: datetime | None
     replaced_by: str | None
 

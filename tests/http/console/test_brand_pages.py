@@ -62,6 +62,7 @@ BY_ROLE: dict[str, set[RoleName]] = {
     "/console/programme": EVERYBODY,
     "/console/programme/add": {"marketer"},
     "/console/programme/rules": {"marketer"},
+    "/console/programme/rules-from-day": {"marketer"},
     "/console/programme/tags": {"marketer"},
     "/console/programme/tiers": {"marketer"},
     "/console/programme/gift-plan": {"marketer"},
@@ -244,6 +245,18 @@ async def _settings(marketer: Visitor) -> None:
     await marketer.open(path)
     changed = await marketer.submit(path, **{"cap.issue.day": "900"})
     assert "at most 900" in changed.text
+    path = "/console/programme/rules-from-day"
+    await marketer.open(path)
+    change = {"since": "2099-01-01", "expiry.kind": "months", "expiry.count": "12"}
+    seen = (await marketer.submit(f"{path}/preview", **change)).text
+    assert "on expire 12 months later" in seen
+    assert "keep their day" in seen
+    planned = (await marketer.submit(path, **change)).text
+    assert "→ At the end of a month, so many months after: 12" in planned
+    await marketer.open(path)
+    await marketer.submit(f"{path}/preview", **{**change, "since": "2001-01-01"})
+    past = await marketer.submit(path)
+    assert (past.status_code, "or later" in past.text) == (422, True)
     path = "/console/points/earning/add"
     await marketer.open(path)
     rule = {"rule": "sign-in", "event": "sign-in", "label": "Daily", "points": "5"}

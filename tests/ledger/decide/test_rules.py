@@ -6,7 +6,16 @@ import pytest
 
 from ledger import Database, Ledger
 from ledger.asks import Capture, Expire, Gift, Hold, Issue, Merge, Redeem, Release, Reverse
-from ledger.book import Cap, Capped, DebtPolicy, ExpiryKind, ExpiryPlan, Rules, Window
+from ledger.book import (
+    Cap,
+    Capped,
+    DatedRules,
+    DebtPolicy,
+    ExpiryKind,
+    ExpiryPlan,
+    Rules,
+    Window,
+)
 from ledger.book.calendar import months
 from ledger.read import balance_as_of
 from tests.ledger.fixtures import NEW_YEAR, Book, code
@@ -273,3 +282,25 @@ async def test_a_member_with_points_set_aside_is_not_merged(database: Database) 
     assert code(await book.do(Merge, into_member="bob")) == "holds-open"
     await book.do(Release, hold_key="order")
     assert (await book.do(Merge, into_member="bob")).accepted
+
+
+async def test_an_operation_follows_the_rules_of_its_day(database: Database) -> None:
+    """Also one that is told late: the day on which it occurred decides."""
+    dated = DatedRules(
+        since=NEW_YEAR + timedelta(10),
+        expiry=months(1),
+        available_after_days=2,
+        debt=DebtPolicy.OWE,
+    )
+    book = await Book.open(database, Rules(expiry=months(12), dated=(dated,)))
+    await book.do(Issue, points=100, key="i1")
+    await book.do(Redeem, points=100)
+    assert code(await book.do(Reverse, operation_key="i1")) == "issue-spent"
+    book.day = dated.since
+    later = await book.do(Issue, "bob", points=5)
+    assert later.expires_on == date(2026, 2, 28)
+    assert (await book.balance("bob")).pending == 5
+    assert code(await book.do(Reverse, operation_key="i1")) == "ok"
+    assert (await book.balance()).debt == 100
+    book.day = dated.since - timedelta(1)
+    assert (await book.do(Issue, "bob", points=5)).expires_on == date(2027, 1, 31)

@@ -1,7 +1,7 @@
 """The months of an overview, and what expires ahead. Pure."""
 
 from ledger.book import ExpiryKind, ExpiryPlan
-from ledger.read import OWED, Row
+from ledger.read import OWED, Naming, Row
 from settlement.liability.cells import Cell, Tally
 from settlement.liability.overview import month_flows, points_ahead
 
@@ -33,7 +33,7 @@ def test_points_expire_with_their_cohort() -> None:
             name.replace("_", "-").replace("until-", "until "): each
             for name, each in cohorts.items()
         }
-        return [each.points for each in points_ahead(plan, named, "2017-12", 3)]
+        return [each.points for each in points_ahead(Naming.of_plan(plan), named, "2017-12", 3)]
 
     january = {"2017_01": 5, "2017_02": 7, "2016_12": 9, OWED: -3}
     assert ahead(ExpiryKind.MONTHS, 12, **january) == [9, 5, 7]
