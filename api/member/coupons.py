@@ -1,6 +1,5 @@
 """A member's wallet, receipts, codes and gifts."""
 
-
 from litestar import Response, get, post
 from litestar.params import FromPath
 

@@ -71,7 +71,11 @@ async def test_rules_hold_from_a_day_on(
     brand: Caller, supplier: Caller, other_brand: Caller, database: Database
 ) -> None:
     """What is planned waits for its day, what holds today is for new points alone."""
-    opened = {"code": "grocer--dated", "name": "Dated", "time_zone": "Asia/Shanghai"}
+    opened: dict[str, Any] = {
+        "code": "grocer--dated",
+        "name": "Dated",
+        "time_zone": "Asia/Shanghai",
+    }
     opened |= {"expiry": {"kind": "months", "count": 24}}
     accepted(await brand.post("/v1/programmes", opened))
     path = "/v1/programmes/grocer--dated"

@@ -17,7 +17,7 @@ WAITING_SHOWN_MAX = 20
 async def overview(shell: Shell) -> Response[bytes]:
     """The first page of finance roles."""
     own = shell.user.party.code
-    periods = await shell.get("/v1/periods") if shell.is_party("operator") else None
+    periods = await shell.get("/v1/periods") if shell.may("periods.close") else None
     months = [] if periods is None else [each for each in periods.items if not _is_closed(each)]
     issued = await shell.get("/v1/statements", {"state": "issued", "limit": COUNTED_MAX})
     disputed = await shell.get("/v1/statements", {"state": "disputed", "limit": COUNTED_MAX})

@@ -73,10 +73,10 @@ async def _require_small(call: Call, programme: Programme, operation: Operation)
     if not isinstance(operation, asks.Adjust | asks.Reverse) or adjusts_any(call.user):
         return
     points = operation.points
-    if points is None:
+    if points is None and isinstance(operation, asks.Reverse):
         async with context_of(call).database.transaction() as connection:
             points = await _points_of(connection, programme, operation.operation_key)
-    require_small(points, context_of(call).settings.service_adjust_points_max)
+    require_small(points or 0, context_of(call).settings.service_adjust_points_max)
 
 
 async def _points_of(connection: AsyncConnection, programme: Programme, key: str) -> int:

@@ -25,12 +25,12 @@ async def test_the_service_desk_adjusts_up_to_a_limit_at_once(
         body = {"member": "m1", "points": points}
         accepted(await brand.post(f"{PROGRAMME}/issue", body, key=key))
     service = await sign_in(http, database, "grocer", "service")
-    for points in ("1001", "-1001", "5000"):
-        said = await _deed(service, "adjust", points=points, reason="sorry")
-        assert said.status_code == 403, points
+    for typed in ("1001", "-1001", "5000"):
+        said = await _deed(service, "adjust", points=typed, reason="sorry")
+        assert said.status_code == 403, typed
         assert "Your role adjusts fewer points at once." in said.text
-    for points in ("1000", "-1000"):
-        assert (await _deed(service, "adjust", points=points, reason="sorry")).status_code == 200
+    for typed in ("1000", "-1000"):
+        assert (await _deed(service, "adjust", points=typed, reason="sorry")).status_code == 200
     # What an operation moved goes back by a reversal, so that has the limit, too.
     assert (await _deed(service, "reverse", operation_key="large")).status_code == 403
     part = await _deed(service, "reverse", operation_key="large", points="1001")

@@ -113,11 +113,11 @@ async def test_a_till_uses_a_coupon_once_and_gives_it_back(
         used = await visitor.send("/console/till/use", form)
         assert used.status_code == 200, used.text
         assert 'class="verdict ok"' in used.text
+        assert "IMAX ticket ·" in used.text
     listed = accepted(await world.supplier.get("/v1/coupons/uses"), 200)["items"]
     assert [(each["store"], each["reference"], each["uses"]) for each in listed] == [
         ("W-1", "R-1", 1)
     ]
-    assert "IMAX ticket ·" in used.text
     again = await visitor.send("/console/till/use", {**form, "_key": "form-another"})
     assert again.status_code == 409
     assert "This coupon was used before." in again.text
