@@ -186,6 +186,7 @@ class Methods:
         programme: str | int,
         *,
         member: str,
+        account: str | None = ...,
         locale: Literal["en", "zh-Hans"] | None = ...,
         return_url: str | None = ...,
         seconds: int = ...,
@@ -459,6 +460,19 @@ class Methods:
         key: str | None = ...,
     ) -> schemas.ProgrammeAnswer:
         """Open a programme"""
+    def add_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        since: str | date | None = ...,
+        point_value: str | None = ...,
+        currency: str | None = ...,
+        expiry: schemas.ExpiryBody | None = ...,
+        available_after_days: int | None = ...,
+        debt: Literal["refuse", "take", "owe"] | None = ...,
+        key: str | None = ...,
+    ) -> schemas.ProgrammeAnswer:
+        """Let other rules hold from a day on"""
     def add_rate(
         self,
         programme: str | int,
@@ -1234,6 +1248,8 @@ class Methods:
         party: str | None = ...,
     ) -> schemas.FileMappingAnswer:
         """Get how a supplier's files are read"""
+    def get_frame_origins(self) -> schemas.FrameOriginsAnswer:
+        """See who may frame the member pages"""
     def get_funnel(
         self,
         *,
@@ -2122,6 +2138,8 @@ class Methods:
         member: str | int,
         *,
         state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        phase: Literal["open", "used", "over", None] | None = ...,
+        sort: Literal["new", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> schemas.MemberCouponPage:
@@ -2132,6 +2150,8 @@ class Methods:
         member: str | int,
         *,
         state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        phase: Literal["open", "used", "over", None] | None = ...,
+        sort: Literal["new", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> Iterator[schemas.MemberCouponAnswer]:
@@ -3153,6 +3173,12 @@ class Methods:
         sheet: str | None = ...,
     ) -> schemas.FileMappingAnswer:
         """Save how a supplier's files are read"""
+    def set_frame_origins(
+        self,
+        *,
+        origins: Sequence[str],
+    ) -> schemas.FrameOriginsAnswer:
+        """Say who may frame the member pages"""
     def set_gift_plan(
         self,
         programme: str | int,
@@ -3664,6 +3690,7 @@ class AsyncMethods:
         programme: str | int,
         *,
         member: str,
+        account: str | None = ...,
         locale: Literal["en", "zh-Hans"] | None = ...,
         return_url: str | None = ...,
         seconds: int = ...,
@@ -3937,6 +3964,19 @@ class AsyncMethods:
         key: str | None = ...,
     ) -> schemas.ProgrammeAnswer:
         """Open a programme"""
+    async def add_programme_rules(
+        self,
+        programme: str | int,
+        *,
+        since: str | date | None = ...,
+        point_value: str | None = ...,
+        currency: str | None = ...,
+        expiry: schemas.ExpiryBody | None = ...,
+        available_after_days: int | None = ...,
+        debt: Literal["refuse", "take", "owe"] | None = ...,
+        key: str | None = ...,
+    ) -> schemas.ProgrammeAnswer:
+        """Let other rules hold from a day on"""
     async def add_rate(
         self,
         programme: str | int,
@@ -4712,6 +4752,8 @@ class AsyncMethods:
         party: str | None = ...,
     ) -> schemas.FileMappingAnswer:
         """Get how a supplier's files are read"""
+    async def get_frame_origins(self) -> schemas.FrameOriginsAnswer:
+        """See who may frame the member pages"""
     async def get_funnel(
         self,
         *,
@@ -5600,6 +5642,8 @@ class AsyncMethods:
         member: str | int,
         *,
         state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        phase: Literal["open", "used", "over", None] | None = ...,
+        sort: Literal["new", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> schemas.MemberCouponPage:
@@ -5610,6 +5654,8 @@ class AsyncMethods:
         member: str | int,
         *,
         state: Literal["HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED", None] | None = ...,
+        phase: Literal["open", "used", "over", None] | None = ...,
+        sort: Literal["new", None] | None = ...,
         cursor: str | None = ...,
         limit: int | None = ...,
     ) -> AsyncIterator[schemas.MemberCouponAnswer]:
@@ -6631,6 +6677,12 @@ class AsyncMethods:
         sheet: str | None = ...,
     ) -> schemas.FileMappingAnswer:
         """Save how a supplier's files are read"""
+    async def set_frame_origins(
+        self,
+        *,
+        origins: Sequence[str],
+    ) -> schemas.FrameOriginsAnswer:
+        """Say who may frame the member pages"""
     async def set_gift_plan(
         self,
         programme: str | int,

@@ -927,6 +927,14 @@ class CurrencyTotalAnswer(TypedDict):
     theirs_minor: int
     difference_minor: int
 
+class DatedRulesAnswer(TypedDict):
+    """The rules that hold from a day on, until the next of them. They follow in their order."""
+    since: str | None
+    point_value: str | None
+    expiry: ExpiryAnswer
+    available_after_days: int
+    debt: Literal["refuse", "take", "owe"]
+
 class DayTakenAnswer(TypedDict):
     """How many were taken on a day."""
     day: str
@@ -1513,6 +1521,15 @@ class ForgottenAnswer(TypedDict):
     member: str
     accounts_wiped: int
 
+class FrameOriginsAnswer(TypedDict):
+    """Whose pages may have the member pages of a brand in a frame."""
+    party: str
+    origins: list[str]
+
+class FrameOriginsBody(TypedDict):
+    """Whose pages may have the member pages in a frame. An empty list: nobody's."""
+    origins: Sequence[str]
+
 class FunnelAnswer(TypedDict):
     """What became of the rights of some days, in groups: those redeemed most come first."""
     by: Literal["offer", "supplier", "brand", "shop", "channel"]
@@ -2004,8 +2021,11 @@ class LaunchAnswer(TypedDict):
     already_shown: bool
 
 class LaunchBody(TypedDict):
-    """Let a member in. `return_url` is where the pages lead back to."""
+    """Let a member in. `return_url` is where the pages lead back to. `account` is where
+    recharges of this member go. It is kept encrypted, as long as the visit.
+    """
     member: str
+    account: NotRequired[str | None]
     locale: NotRequired[Literal["en", "zh-Hans"] | None]
     return_url: NotRequired[str | None]
     seconds: NotRequired[int]
@@ -3437,7 +3457,7 @@ class ProfilesBody(TypedDict):
     members: Sequence[ProfileItem]
 
 class ProgrammeAnswer(TypedDict):
-    """A programme with its rules. `point_value` is a decimal number as text."""
+    """A programme with the rules that hold today. `point_value` is a decimal number as text."""
     code: str
     name: str
     party: str
@@ -3452,6 +3472,7 @@ class ProgrammeAnswer(TypedDict):
     grace_days: int | None
     caps: list[CapAnswer]
     balance_max: int | None
+    dated_rules: list[DatedRulesAnswer]
 
 class ProgrammeBody(TypedDict):
     """A new programme: the points of one brand, kept in their own book."""
@@ -3944,15 +3965,26 @@ class RuleEndedAnswer(TypedDict):
     ended_at: str
 
 class RulesBody(TypedDict):
-    """What may be changed of a programme. All of it is said: what is left out is as in a new
-    one. When points expire, debts, their value and the time zone stay as the programme was
-    opened with.
+    """What is changed at once. All of it is said: what is left out is as in a new programme.
+    When points expire, their value and debts change from a day on (`add_programme_rules`).
     """
     name: str
     unit: NotRequired[str]
     available_after_days: NotRequired[int]
     caps: NotRequired[Sequence[CapBody]]
     balance_max: NotRequired[int | None]
+
+class RulesFromDayBody(TypedDict):
+    """What changes in a programme from a day on. What is left out stays as it is. Points that
+    members have keep their last day. The currency is given with the first value. A plan
+    that slides is neither begun nor changed.
+    """
+    since: NotRequired[str | date | None]
+    point_value: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    expiry: NotRequired[ExpiryBody | None]
+    available_after_days: NotRequired[int | None]
+    debt: NotRequired[Literal["refuse", "take", "owe"] | None]
 
 class RulesVersionAnswer(TypedDict):
     """What holds in a programme, or did until it was replaced."""
@@ -3962,6 +3994,8 @@ class RulesVersionAnswer(TypedDict):
     available_after_days: int
     caps: list[CapAnswer]
     balance_max: int | None
+    currency: str | None
+    dated_rules: list[DatedRulesAnswer]
     replaced_at: str | None
     replaced_by: str | None
 

@@ -457,6 +457,17 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/frame-origins": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: operations["get_frame_origins"];
+    put: operations["set_frame_origins"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/fulfilment/callbacks/{supplier}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
@@ -2408,7 +2419,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: operations["list_programme_rules"];
     put: operations["set_programme_rules"];
-    post?: never;
+    post: operations["add_programme_rules"];
     delete?: never;
     options?: never;
     head?: never;
@@ -4516,6 +4527,18 @@ export interface components {
       /** What more it would have been, in minor units. */
       difference_minor: number;
     };
+    /** The rules that hold from a day on, until the next of them. They follow in their order. */
+    DatedRulesAnswer: {
+      /** The first day; null for what the programme was opened with. */
+      since: string | null;
+      /** What a point is worth, in major units of the currency. */
+      point_value: string | null;
+      expiry: components["schemas"]["ExpiryAnswer"];
+      /** How many days after their issue points can be spent. */
+      available_after_days: number;
+      /** What happens if an issue is reversed and its points are spent. */
+      debt: "refuse" | "take" | "owe";
+    };
     /** How many were taken on a day. */
     DayTakenAnswer: {
       /** The day, in the programme's time zone. */
@@ -5439,6 +5462,18 @@ export interface components {
       /** How many accounts at suppliers were wiped. */
       accounts_wiped: number;
     };
+    /** Whose pages may have the member pages of a brand in a frame. */
+    FrameOriginsAnswer: {
+      /** The code of the party. */
+      party: string;
+      /** Origins such as `https://app.example.com`; empty for none. */
+      origins: string[];
+    };
+    /** Whose pages may have the member pages in a frame. An empty list: nobody's. */
+    FrameOriginsBody: {
+      /** Origins such as `https://app.example.com`; empty for none. */
+      origins: string[];
+    };
     /** What became of the rights of some days, in groups: those redeemed most come first. */
     FunnelAnswer: {
       /** What the groups are. */
@@ -6215,10 +6250,12 @@ export interface components {
       /** Whether this is a replay. */
       already_shown: boolean;
     };
-    /** Let a member in. `return_url` is where the pages lead back to. */
+    /** Let a member in. `return_url` is where the pages lead back to. `account` is where recharges of this member go. It is kept encrypted, as long as the visit. */
     LaunchBody: {
       /** The brand's own reference for the member: printable, without slashes, and neither . nor .. */
       member: string;
+      /** Where recharges go, so that it need not be typed; null to ask for it. */
+      account?: string | null;
       /** The language of the pages; by default, that of the browser. */
       locale?: "en" | "zh-Hans" | null;
       /** Where the pages lead back to; null for nowhere. */
@@ -8515,7 +8552,7 @@ export interface components {
       /** The members to read, in this order. */
       members: components["schemas"]["ProfileItem"][];
     };
-    /** A programme with its rules. `point_value` is a decimal number as text. */
+    /** A programme with the rules that hold today. `point_value` is a decimal number as text. */
     ProgrammeAnswer: {
       /** The code by which it is named, in addresses and bodies. */
       code: string;
@@ -8544,6 +8581,8 @@ export interface components {
       caps: components["schemas"]["CapAnswer"][];
       /** The most points in a wallet; null if only the general limit applies. */
       balance_max: number | null;
+      /** What holds from which day on. The first is what the programme was opened with. */
+      dated_rules: components["schemas"]["DatedRulesAnswer"][];
     };
     /** A new programme: the points of one brand, kept in their own book. */
     ProgrammeBody: {
@@ -9321,7 +9360,7 @@ export interface components {
       /** When it ended. */
       ended_at: string;
     };
-    /** What may be changed of a programme. All of it is said: what is left out is as in a new one. When points expire, debts, their value and the time zone stay as the programme was opened with. */
+    /** What is changed at once. All of it is said: what is left out is as in a new programme. When points expire, their value and debts change from a day on (`add_programme_rules`). */
     RulesBody: {
       /** The name that people read. */
       name: string;
@@ -9333,6 +9372,21 @@ export interface components {
       caps?: components["schemas"]["CapBody"][];
       /** The most points in a wallet after an issue, including those on hold. */
       balance_max?: number | null;
+    };
+    /** What changes in a programme from a day on. What is left out stays as it is. Points that members have keep their last day. The currency is given with the first value. A plan that slides is neither begun nor changed. */
+    RulesFromDayBody: {
+      /** The first day, in the programme's time zone. By default, today. */
+      since?: string | null;
+      /** What one point is worth, in major units of `currency`. */
+      point_value?: string | null;
+      /** ISO 4217 code. */
+      currency?: string | null;
+      /** When points expire that are issued from that day on. */
+      expiry?: components["schemas"]["ExpiryBody"] | null;
+      /** The return window of points that are issued from that day on. */
+      available_after_days?: number | null;
+      /** What happens if an issue is reversed and its points are spent. */
+      debt?: "refuse" | "take" | "owe" | null;
     };
     /** What holds in a programme, or did until it was replaced. */
     RulesVersionAnswer: {
@@ -9348,6 +9402,10 @@ export interface components {
       caps: components["schemas"]["CapAnswer"][];
       /** The most points in a wallet; null if only the general limit applies. */
       balance_max: number | null;
+      /** ISO 4217 code. */
+      currency: string | null;
+      /** What holds from which day on. The first is what the programme was opened with. */
+      dated_rules: components["schemas"]["DatedRulesAnswer"][];
       /** Until when it held; null if it holds now. */
       replaced_at: string | null;
       /** The actor who replaced it; null if nobody was noted, or it holds now. */
@@ -12577,6 +12635,45 @@ export interface operations {
       503: Refused;
     };
   };
+  /** Let other rules hold from a day on */
+  add_programme_rules: {
+    parameters: {
+      query?: never;
+      header: {
+        /** Names this change forever. Repeat a request with the same key and body, and it is done only once. */
+        "Idempotency-Key": string;
+      };
+      path: {
+        /** The code of a programme. */
+        programme: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RulesFromDayBody"];
+      };
+    };
+    responses: {
+      201: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["ProgrammeAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Publish a conversion rate */
   add_rate: {
     parameters: {
@@ -15583,6 +15680,31 @@ export interface operations {
       503: Refused;
     };
   };
+  /** See who may frame the member pages */
+  get_frame_origins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["FrameOriginsAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
   /** Get what became of rights */
   get_funnel: {
     parameters: {
@@ -18545,6 +18667,10 @@ export interface operations {
       query?: {
         /** Only coupons in this state. */
         state?: "HELD" | "ACTIVE" | "LOCKED" | "GIFTING" | "USED" | "EXPIRED" | "RETURNED" | "DEACTIVATED" | null;
+        /** Only coupons that can still be used, were used, or are over. */
+        phase?: "open" | "used" | "over" | null;
+        /** With `new`, the newest come first. */
+        sort?: "new" | null;
         /** The `next_cursor` of the page before. */
         cursor?: string;
         /** The most items on the page. */
@@ -21710,6 +21836,38 @@ export interface operations {
       401: Refused;
       403: Refused;
       404: Refused;
+      408: Refused;
+      413: Refused;
+      415: Refused;
+      422: Refused;
+      429: Refused;
+      500: Refused;
+      503: Refused;
+    };
+  };
+  /** Say who may frame the member pages */
+  set_frame_origins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FrameOriginsBody"];
+      };
+    };
+    responses: {
+      200: {
+        headers: { [name: string]: unknown };
+        content: {
+          "application/json": components["schemas"]["FrameOriginsAnswer"];
+        };
+      };
+      400: Refused;
+      401: Refused;
+      403: Refused;
       408: Refused;
       413: Refused;
       415: Refused;
