@@ -49,7 +49,7 @@ async def test_a_party_manages_its_own_users_and_the_operator_all(
     assert changed["roles"] == ["service"]
     refused(await brand.put(f"{user}/roles", {"roles": ["till"]}), 422, "role-unknown")
     log = accepted(await brand.get("/v1/audit-log", object=f"user:{made['user_id']}"), 200)["items"]
-    assert [each["action"] for each in log] == ["invite_user"]
+    assert [each["action"] for each in log] == ["choose_password", "invite_user"]
     accepted(await brand.post(f"{user}/disable"), 200)
     assert (await zhou.open("/console")).request.url.path == "/console/sign-in"
     link = accepted(await brand.post(f"{user}/invitation"), 200)["link"]

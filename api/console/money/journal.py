@@ -1,5 +1,7 @@
 """The journal of money: what was posted between parties, and files for a general ledger."""
 
+from http import HTTPStatus
+
 from litestar import Response, get
 
 from api.console.money.frame import save, show
@@ -21,13 +23,15 @@ async def journal(request: Call) -> Response[bytes]:
         {**days, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT},
         currency=currency,
     )
+    # Nothing was posted in the usual currency yet: that is no fault of whoever opens the page.
+    is_empty = answer.status == HTTPStatus.NOT_FOUND and "currency" not in shell.query
     return show(
         shell,
         "journal",
         rows=answer.items,
         next_cursor=answer.next_cursor,
-        problem=answer.problem,
-        status=answer.status,
+        problem=None if is_empty else answer.problem,
+        status=HTTPStatus.OK if is_empty else answer.status,
         currency=currency,
     )
 

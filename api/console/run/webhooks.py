@@ -43,7 +43,7 @@ async def _asked(shell: Shell) -> list[Any]:
     """Which events of points are told of the party's programmes. Only brands have any."""
     if not shell.is_party("brand"):
         return []
-    own = (await shell.get("/v1/programmes", {"limit": PAGE_LIMIT})).items
+    own = (await shell.need("/v1/programmes"))["items"]
     return [
         await shell.need("/v1/programmes/{programme}/event-types", programme=each["code"])
         for each in own[:PROGRAMMES_SHOWN]

@@ -31,12 +31,8 @@ from catalog import (
 from catalog.market import MARKET_CURSOR_PATTERN as _MARKET_CURSOR
 from catalog.members import TAG_CLASSES
 from catalog.members import TAG_PATTERN as TAG_FORM
-from catalog.offers import (
-    IMAGE_PATTERN as _IMAGE,
-)
-from catalog.offers import (
-    TIME_OF_DAY_PATTERN as _TIME_OF_DAY,
-)
+from catalog.offers import IMAGE_PATTERN as _IMAGE
+from catalog.offers import TIME_OF_DAY_PATTERN as _TIME_OF_DAY
 from exchange.earning import EVENT_PATTERN as _EVENT
 from exchange.redeem import ACCOUNT_LENGTH_MAX
 from ledger.asks import (
@@ -138,8 +134,7 @@ SENTENCES: Mapping[str, str] = {
     EVENT_PATTERN: "Input should be the name of an event, like sign-in or custom:survey",
     URL_PATTERN: "Input should be an absolute http or https address without a query, a fragment or"
     " a password, like https://example.com/orders",
-    FRAME_ORIGIN_PATTERN: "Input should be one https origin in lower case, without a path, like"
-    " https://app.example.com",
+    FRAME_ORIGIN_PATTERN: "Input should be an https origin, like https://app.example.com",
     SECRET_PATTERN: "Input should be whsec_ and 24 to 64 bytes in base64",
     IMAGE_PATTERN: "Input should be an https address, or the address of a picture that is kept",
     TIME_OF_DAY_PATTERN: "Input should be a time of day, like 09:30",

@@ -67,7 +67,7 @@ BY_ROLE: dict[str, set[RoleName]] = {
     "/console/programme/tiers": {"marketer"},
     "/console/programme/gift-plan": {"marketer"},
     "/console/programme/consents": {"marketer"},
-    "/console/imports": {"marketer", "brand_finance"},
+    "/console/imports": {"marketer"},
     "/console/imports/send": {"marketer"},
     "/console/find": EVERYBODY,
 }

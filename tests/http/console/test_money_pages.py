@@ -261,7 +261,7 @@ async def _terms(visitors: Mapping[str, Visitor], brand: Caller) -> None:
     assert "Difference" in tried.text
     assert "The same use by this card" in tried.text
     assert "1 use x 55 = 55 CNY minor" in tried.text
-    assert "1 use x 60 = 60 CNY minor" in tried.text
+    assert "1 use x 60.5 = 61 CNY minor" in tried.text
     unclear = await finance.submit("/console/rate-cards/simulate", card="{", months="2017-01")
     assert unclear.status_code == 400
     await finance.open("/console/nettings")
