@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 
-def _require_folder(value: Path | None) -> Path | None:
-    if value is not None and not value.is_dir():
+def _require_folder(value: str) -> str:
+    if value and not Path(value).is_dir():
         message = f"{value} is no directory"
         raise ValueError(message)
     return value
@@ -23,10 +23,10 @@ AccountDays = Annotated[
     ),
 ]
 VerifyDir = Annotated[
-    Path | None,
+    str,
     AfterValidator(_require_folder),
     Field(
         description="a directory with the files by which WeChat sees that the domain is yours; "
-        "they are served at /"
+        "they are served at /. Empty: there are none"
     ),
 ]

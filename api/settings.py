@@ -151,7 +151,7 @@ class Settings(BaseSettings):
     oidc_domains: users.Domains = ""
     service_adjust_points_max: users.AdjustPointsMax = 1_000
     account_days: AccountDays = 90
-    wechat_verify_dir: VerifyDir = None
+    wechat_verify_dir: VerifyDir = ""
     write_off_minor_max: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         100, description="the most minor units of one break that the operator may write off"
     )

@@ -18,7 +18,7 @@ from litestar.routes import HTTPRoute
 
 from api.console.navigation import places_for
 from api.http.auth import Call, context_of
-from api.identity.roles import Permission, names_of_roles
+from api.identity.roles import ROLES, Permission, names_of_roles
 from api.identity.sessions import SignedIn, UserIdentity, find_session
 from api.identity.users import Locale
 from api.pages.ask import Answer, Problem, Query, ask, at
@@ -30,6 +30,7 @@ from api.pages.forms import Form, new_key, read_form
 from api.pages.guard import cookie, is_loopback, read_cookie
 from api.pages.render import html, is_partial, render, see_other
 from api.pages.translations import catalogue, preferred, read_locale
+from catalog import Role
 from ledger import JSON, Refusal, read_clock
 from settlement import load_calendar
 
@@ -138,9 +139,18 @@ class Shell:
         """Whether the user may do this kind of thing."""
         return permission in self.user.permissions
 
+    @property
+    def sides(self) -> frozenset[Role]:
+        """As what kinds of party the user acts: of those that the party is, what its roles are for.
+
+        A supplier's manager is none of the same party's brand.
+        """
+        held = (role for name, role in ROLES.items() if name in self.user.roles)
+        return frozenset(role.party_role for role in held) & self.user.party.roles
+
     def is_party(self, role: str) -> bool:
-        """Whether the party for which the user acts has this role."""
-        return role in self.user.party.roles
+        """Whether the user acts for a party of this kind."""
+        return role in self.sides
 
     @property
     def findable(self) -> str:
@@ -250,7 +260,7 @@ class Shell:
         **values: Any,
     ) -> Response[bytes]:
         """The page. `block` is what of it is sent where only a part is asked for."""
-        groups = places_for(self.user.permissions, self.user.party.roles)
+        groups = places_for(self.user.permissions, self.sides)
         said = read_cookie(self.request, SAID_COOKIE)
         text = render(
             self.locale,

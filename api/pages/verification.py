@@ -19,9 +19,9 @@ NAME = re.compile(r"(?:(?:MP|WW)_verify_[A-Za-z0-9]{16}|[A-Za-z0-9]{8,16})\.txt"
 """It has no slash, and no dot but one. So it cannot lead out of the directory."""
 
 
-def verification_routes(directory: Path | None) -> list[HTTPRouteHandler]:
+def verification_routes(directory: str) -> list[HTTPRouteHandler]:
     """The address at which the files of this directory are served. None without a directory."""
-    if directory is None:
+    if not directory:
         return []
 
     @get(
@@ -32,7 +32,7 @@ def verification_routes(directory: Path | None) -> list[HTTPRouteHandler]:
     )
     def verification_file(name: FromPath[str]) -> Response[bytes]:
         """A file by which WeChat sees whose the domain is."""
-        content = _read(directory / name) if NAME.fullmatch(name) else None
+        content = _read(Path(directory) / name) if NAME.fullmatch(name) else None
         if content is None:
             raise RouteNotFound
         headers = {"Cache-Control": "no-cache"}

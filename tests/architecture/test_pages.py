@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,13 @@ def test_every_text_of_a_page_has_a_translation() -> None:
         if text and known.gettext(text) == text and not _is_the_same(text)
     }
     assert missing == set()
+
+
+def test_every_text_can_be_filled_in() -> None:
+    """A page fills in each text, also where nothing is to be filled in. So a % alone is a fault."""
+    chinese = {each for path in LOCALE.glob("zh/*.po") for each in catalogue_of(path).values()}
+    for text in chinese | {text for _, text in texts() if text}:
+        assert isinstance(text % defaultdict(int), str)
 
 
 def test_chinese_texts_have_chinese_punctuation() -> None:

@@ -9,7 +9,7 @@ all eight looks.
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import cycle
@@ -32,7 +32,7 @@ EVERY = [
     for theme in ("light", "dark")
     for width in (NARROW, WIDE)
 ]
-PAGES_MAX = 120
+PAGES_MAX = 200
 """The most pages of one role. If there were more, links would lead round in circles."""
 PAGES_MIN = 60
 """Fewer than these were seen only if links are no longer found."""
@@ -48,20 +48,32 @@ def kind_of(path: str) -> str:
     return re.sub(r"/(?=[^/]*\d)[^/]+", "/…", place)
 
 
-def walk(context: BrowserContext, site: Site) -> Iterator[str]:
-    """Every kind of page that links lead to, from the overview on, each as it was found."""
+def walk(context: BrowserContext, site: Site, wrong: dict[str, list[str]]) -> Iterator[str]:
+    """Every kind of page that links lead to, from the overview on, each as it was found.
+
+    Notes in `wrong` which page leads to one that does not open.
+    """
     waiting, known = ["/console"], {"/console"}
+    found_on: dict[str, str] = {}
     while waiting and len(known) <= PAGES_MAX:
         path = waiting.pop(0)
         answer = context.request.get(site.url + path)
-        assert answer.status == HTTPStatus.OK, (path, answer.status)
+        if answer.status != HTTPStatus.OK:
+            wrong[f"{found_on.get(path)} leads to {path}"] = [f"answers {answer.status}"]
+            continue
         yield path
         for link in map(html.unescape, LINKS.findall(answer.text())):
             kind = kind_of(link)
             if kind not in known and NO_PAGES.search(link) is None:
                 known.add(kind)
                 waiting.append(link.partition("#")[0])
+                found_on[waiting[-1]] = path
     assert len(known) <= PAGES_MAX, sorted(known)
+
+
+def told(wrong: Mapping[str, list[str]]) -> str:
+    """All that was found, a line for each."""
+    return "\n".join(f"{page}: {each}" for page, found in wrong.items() for each in found)
 
 
 @dataclass
@@ -81,7 +93,7 @@ class Sweep:
         with new_context(browser) as context:
             watched = Watched.open(context, self.site.url)
             watched.sign_in(self.site.emails[role], PASSWORD)
-            for path in walk(context, self.site):
+            for path in walk(context, self.site, self.wrong):
                 for look in self.looks(role, kind_of(path)):
                     if found := watched.look(path, look, english):
                         self.wrong[f"{role} {path} {look}"] = found
@@ -105,7 +117,7 @@ def test_every_page_of_every_role_is_sound(browser: Browser, site: Site) -> None
     sweep = Sweep(site, once)
     for role in ROLE_NAMES:
         sweep.see(browser, role)
-    assert sweep.wrong == {}
+    assert not sweep.wrong, told(sweep.wrong)
     assert len(seen) > PAGES_MIN
 
 
@@ -121,4 +133,4 @@ def test_every_page_is_sound_in_every_look(
     sweep = Sweep(site, lambda _role, _kind: EVERY, pictures)
     for role in ROLE_NAMES:
         sweep.see(browser, role)
-    assert sweep.wrong == {}
+    assert not sweep.wrong, told(sweep.wrong)

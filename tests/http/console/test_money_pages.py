@@ -234,6 +234,7 @@ async def _write_a_card(finance: Visitor) -> str:
     await finance.open(new)
     as_json = await finance.submit(new, do="json", **first)
     assert "&#34;rate&#34;: &#34;55&#34;" in as_json.text
+    assert (await finance.open(new, way="json")).status_code == 200
     by_json = await finance.submit(new, card=CARD, valid_from="2117-01-01")
     assert "The card is kept as a draft." in by_json.text
     await finance.open(new)
