@@ -24,7 +24,8 @@ TEXTS = """() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const text = walker.currentNode.textContent.trim();
-        if (text) found.push(text);
+        const isWord = !walker.currentNode.parentElement.closest(".mono, code, pre");
+        if (text && isWord) found.push(text);
     }
     return found;
 }"""

@@ -107,6 +107,7 @@ async def open_exchange(
     exchange = Exchange(world, story, operator, {}, {}, {})
     calendar = {"time_zone": ZONE, "dispute_days": 15, "payment_days": 30, "number_prefix": "CN-"}
     await operator.put("/v1/settlement-calendar", calendar)
+    await operator.put("/v1/parties/operator/name", {"name": "Tongdui 通兑"})
     await operator.do("/v1/categories/usual", key="usual-categories")
     for path in world.categories:
         await operator.do("/v1/categories", {"path": path}, key=f"category-{path}")
