@@ -212,6 +212,7 @@ async def _programme(exchange: Exchange, brand: Member) -> None:
     body = {
         "code": brand.code,
         "name": points.name,
+        "unit": "积分",
         "time_zone": ZONE,
         "expiry": {"kind": "months", "count": points.months},
         "point_value": points.value,
