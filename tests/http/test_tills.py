@@ -95,7 +95,7 @@ async def test_a_till_looks_up_uses_and_compares_its_day(street: Street) -> None
         "west",
         "cash_voucher",
     )
-    assert shown["names"] == {"zh": shown["name"], "en": shown["name"]}
+    assert shown["names"] == {"zh": "电影票", "en": shown["name"]}
     assert shown["member"] == "•••", "a short reference is hidden whole"
     assert shown["words"]["zh"] == "可以使用。"
     shown = accepted(await north.say(LOOK_UP, code), 200)
