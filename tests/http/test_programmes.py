@@ -42,8 +42,10 @@ async def test_a_programme_is_told_with_its_rules(brand: Caller) -> None:
         document = {"code": code, "name": "N", **rules}
         first = await brand.post("/v1/programmes", document, key=f"make-{code}")
         made = accepted(first)
-        assert made == {**DEFAULTS, **document, "party": "grocer"}
         assert accepted(await brand.get(f"/v1/programmes/{code}"), 200) == made
+        (opened,) = made.pop("dated_rules")
+        assert opened == {name: {**made, "since": None}[name] for name in opened}
+        assert made == {**DEFAULTS, **document, "party": "grocer"}
         assert (
             await brand.post("/v1/programmes", document, key=f"make-{code}")
         ).content == first.content
