@@ -42,7 +42,7 @@ def sample(name: str, **labels: str) -> float:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - a metric rings no bell
             await asyncio.sleep(0.01)
 
