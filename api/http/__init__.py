@@ -26,8 +26,8 @@ Start here:
 - `visit`: the places that a request holds until it is answered.
 - `patience`: how long a request may take before it is given up.
 - `auth`: who calls, and whether the request is let in.
-- `read_addresses`, `read_permissions`: the longest parts of these two tables.
-- `permissions`, `permission_table`: which permission of a user each address needs.
+- `permissions`, `permission_table`, `read_permissions`: which permission of a user each address
+  needs; what reads stands in a file of its own.
 - `scopes`: which scope each address needs.
 - `deeds`: what each address changes, for the audit log.
 - `bill`: what a request costs its party, by bytes and by items.

@@ -10,11 +10,10 @@ from typing import Any, cast
 from litestar import Litestar
 from litestar.types import Scope as ConnectionScope
 
-from api.http.read_addresses import READING
+from api.http.permission_table import ADDRESSES as PERMITTED
 from catalog import TILL, Scope, ScopeRequired
 
-ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
-    "read": READING,
+_OTHER: Mapping[Scope, tuple[str, ...]] = {
     "points": (
         "POST /v1/programmes/{programme}/issue",
         "POST /v1/programmes/{programme}/redeem",
@@ -230,6 +229,32 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
     "import": (),
     "till": (),
 }
+_EVENTS: tuple[str, ...] = (
+    "GET /v1/programmes/{programme}/event-types",
+    "GET /v1/events",
+    "GET /v1/events/stream",
+    "GET /v1/events/{event_id}",
+    "GET /v1/webhook-endpoints",
+    "GET /v1/webhook-endpoints/{endpoint_id}",
+    "GET /v1/deliveries",
+    "GET /v1/frame-origins",
+)
+"""A program reads them with any key that reads. Users see them where keys are managed."""
+
+
+def _to_read() -> Iterator[str]:
+    """What users may read, unless another scope names it: one list for people and programs.
+
+    Only permissions whose name says that they read. What is forgotten in the table above, and
+    changes something, keeps the application from starting.
+    """
+    elsewhere = {address for addresses in _OTHER.values() for address in addresses}
+    for permission, addresses in PERMITTED.items():
+        if permission.endswith(".read"):
+            yield from (address for address in addresses if address not in elsewhere)
+
+
+ADDRESSES: Mapping[Scope, tuple[str, ...]] = {"read": (*_to_read(), *_EVENTS), **_OTHER}
 """`import` opens no address. It lets the requests to others give a time of occurrence.
 
 `till` opens those of TILL_ADDRESSES, which are other scopes' too.

@@ -5,7 +5,6 @@ while a file is read.
 """
 
 import asyncio
-import sys
 import tempfile
 from pathlib import Path
 
@@ -20,18 +19,14 @@ from settlement.partner_files.preview import (
     Preview,
     preview_partner_file,
 )
+from settlement.partner_files.process import run_process
 from settlement.partner_files.refusals import refusal_of
 from settlement.partner_files.stored import StoredFile, write_file
 
 PREVIEW_SECONDS_MAX = 300.0
-TROUBLE_LENGTH_MAX = 2_000
 SMALL_BYTES_MAX = 64 * 1024
 _PACKED = (b"PK", b"\x1f\x8b")
 """How archives, workbooks and packed files begin. They may unpack to much more than they are."""
-
-
-class PreviewFailed(Exception):
-    """The process that reads did not end well. The message has the end of what it said."""
 
 
 async def preview_kept(
@@ -43,7 +38,7 @@ async def preview_kept(
         MappingInvalid: no file can be read by this mapping.
         PartnerFileTooLarge: the file is over a limit.
         PartnerFileInvalid: it cannot be read at all.
-        PreviewFailed: the process died, or took longer than PREVIEW_SECONDS_MAX.
+        ProcessFailed: the process died, or took longer than PREVIEW_SECONDS_MAX.
     """
     if mapping is not None:
         require_mapping(mapping)
@@ -54,7 +49,7 @@ async def preview_kept(
             return await asyncio.to_thread(preview_partner_file, work / FILE, mapping, zone=zone)
         stated = {"mapping": None if mapping is None else mapping.document(), "zone": zone}
         await asyncio.to_thread((work / STATED_FILE).write_bytes, orjson.dumps(stated))
-        await _run(work)
+        await run_process("settlement.partner_files.preview", work, seconds_max=PREVIEW_SECONDS_MAX)
         outcome = orjson.loads(await asyncio.to_thread((work / OUTCOME_FILE).read_bytes))
     if "refusal" in outcome:
         raise refusal_of(outcome["refusal"])
@@ -66,28 +61,3 @@ def _is_small(file: Path) -> bool:
     with file.open("rb") as stream:
         begin = stream.read(SMALL_BYTES_MAX + 1)
     return len(begin) <= SMALL_BYTES_MAX and not begin.startswith(_PACKED)
-
-
-async def _run(work: Path) -> None:
-    # With -P no file of the working directory can stand in for a module.
-    command = [sys.executable, "-P", "-m", "settlement.partner_files.preview", str(work)]
-    trouble = work / "trouble.txt"
-    with trouble.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=output,
-        )
-    try:
-        async with asyncio.timeout(PREVIEW_SECONDS_MAX):
-            status = await process.wait()
-    except TimeoutError:
-        raise PreviewFailed(f"it took longer than {PREVIEW_SECONDS_MAX:.0f} s") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if status != 0:
-        said = trouble.read_text(encoding="utf-8", errors="replace")[-TROUBLE_LENGTH_MAX:]
-        raise PreviewFailed(f"it ended with {status}: {said}")

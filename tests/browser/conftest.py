@@ -147,8 +147,8 @@ def showcase(size: Size) -> Iterator[Site]:
             )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
-    """A small showcase, served."""
+    """A small showcase, served. It ends with the tests in a browser: served, it is never idle."""
     with showcase(SMALL) as made:
         yield made

@@ -32,7 +32,7 @@ from tests.http.journey_cards import SHARE
 from tests.http.journey_leases import SHOP
 from tests.http.journey_swaps import placing, proposed
 
-CASES_MAX = 3
+CASES_MAX = 1
 """How many requests of each of four sorts the suite draws for an operation."""
 CAMPAIGN_CASES_MAX = 30
 CAMPAIGN_SEEDS = (1, 2)

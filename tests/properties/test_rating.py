@@ -20,7 +20,7 @@ from settlement.money import currency_decimals, major, round_minor
 from settlement.months import first_day, month_of, next_month
 from settlement.rating import Contract, rate_pending
 from settlement.rating.terms import ROUNDINGS
-from settlement.rating.uses import LEGS, charges
+from settlement.rating.uses import LEGS, TOPICS, charges
 from settlement.statements import verify_statements
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
@@ -217,10 +217,10 @@ class _History:
         await close_period(self._database, "2017-05", now=LATER)
 
     async def _waiting(self) -> int:
+        """Make due what waits to be rated, and count it. What the closing told waits for others."""
+        due = text("UPDATE ledger.outbox SET available_at = now() WHERE topic = ANY(:topics)")
         async with self._database.transaction() as connection:
-            return (
-                await connection.execute(text("UPDATE ledger.outbox SET available_at = now()"))
-            ).rowcount
+            return (await connection.execute(due, {"topics": list(TOPICS)})).rowcount
 
 
 def _moment(month: int) -> datetime:

@@ -157,7 +157,8 @@ async def test_a_batch_is_told_once_through_deaths_and_by_many_workers(shop: Sho
 async def test_each_kind_of_record_is_told_as_the_catalogue_shows(shop: Shop) -> None:
     await shop.ask(*KINDS)
     long_ago = datetime.now(UTC) - timedelta(days=30)
-    old: dict[str, Any] = {"occurred_at": long_ago, "expires_on": long_ago.date()}
+    its_day = programme_day(long_ago, shop.programme.time_zone)
+    old: dict[str, Any] = {"occurred_at": long_ago, "expires_on": its_day}
     await shop.do(
         Issue(key="i", member="ann", points=100, store="s-1", channel="app"),
         Issue(key="dead", member="ann", points=7, **old),

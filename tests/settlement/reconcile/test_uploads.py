@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from ledger import Database
 from ledger.idempotency import KeyReused
+from settlement.partner_files.process import ProcessFailed
 from settlement.partner_files.refusals import PartnerFileInvalid
 from settlement.reconcile import TooManyUploads, Wish, add_upload, find_outcome, is_upload_open
-from settlement.reconcile.apart import ComparisonFailed
 from settlement.reconcile.uploads import (
     UPLOADS_AT_WORK_MAX,
     UPLOADS_PER_PARTY_MAX,
@@ -209,7 +209,7 @@ async def test_a_comparison_that_dies_is_no_answer(database: Database, world: Wo
     work = asyncio.create_task(work_on_upload(database))
     with await comparison() as process:
         process.send(signal.SIGKILL)
-        with pytest.raises(ComparisonFailed):
+        with pytest.raises(ProcessFailed):
             await work
     async with database.transaction() as connection:
         with pytest.raises(UploadFailed):
