@@ -7,8 +7,10 @@ Redirects are not followed, and no proxy of the environment is used.
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpcore2
@@ -22,6 +24,15 @@ ADDRESSES_TRIED_MAX = 3
 """How many addresses of one name are tried, each for its share of the time."""
 
 Resolver = Callable[[str, int], Awaitable[Sequence[Address]]]
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """What certificates are checked against, for all connections of the process.
+
+    To read the authorities takes some 35 ms, in which an event loop does nothing else.
+    """
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 async def resolve(host: str, port: int) -> list[Address]:
@@ -93,9 +104,9 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
     def __init__(
         self, networks: SupplierNetworks, *, is_secure: bool, resolver: Resolver = resolve
     ) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=tls_context(), trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
+            ssl_context=tls_context(),
             max_connections=CONNECTIONS_MAX,
             max_keepalive_connections=CONNECTIONS_MAX,
             network_backend=GuardedBackend(networks, is_secure=is_secure, resolver=resolver),
@@ -121,6 +132,7 @@ async def open_guarded_http(
             "http://": GuardedTransport(networks, is_secure=False, resolver=resolver),
             "https://": GuardedTransport(networks, is_secure=True, resolver=resolver),
         },
+        verify=tls_context(),
         follow_redirects=False,
         trust_env=False,
     ) as http:
@@ -142,8 +154,7 @@ async def endpoint_state(
             )
             try:
                 if is_secure:
-                    context = httpx2.create_ssl_context(trust_env=False)
-                    stream = await stream.start_tls(context, host, CONNECT_SECONDS_MAX)
+                    stream = await stream.start_tls(tls_context(), host, CONNECT_SECONDS_MAX)
             finally:
                 await stream.aclose()
     except EndpointNotAllowed as error:
