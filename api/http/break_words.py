@@ -26,7 +26,7 @@ BREAK_WORDS: Mapping[str, str] = {
     "BridgeStep.breaks": "How many there are.",
     "BridgeStep.difference_minor": "What they come to, ours less theirs, in minor units.",
     "left_minor": "What of the difference is left after them, in minor units: 0 after the last.",
-    "bridge": "From the difference of the totals to zero, category by category.",
+    "bridge": "In each currency from the difference of the totals to zero, category by category.",
     "RunReadAnswer.state": "`replaced` by a later file for the same month, or `signed` by both"
     " sides.",
     "RunReadAnswer.ours_minor": "What our lines come to, in minor units; null to a brand.",

@@ -61,8 +61,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class BridgeStep:
-    """What the breaks of a category come to, and what is unexplained after them: 0 in the end."""
+    """What the breaks of a category come to in a currency, and what is unexplained after them.
 
+    That is 0 in the end. A break of two currencies is a step in each: what it has on that side.
+    """
+
+    currency: str
     category: str
     breaks: int
     difference_minor: int
@@ -102,7 +106,7 @@ class Run:
     reading: JSON
     """What was found in the file beside its rows; null to a brand, and of older runs."""
     bridge: list[BridgeStep]
-    """From the difference of the totals to zero, category by category, the largest first."""
+    """In each currency from the difference of the totals to zero, the largest category first."""
 
 
 _COLUMNS = """
@@ -153,15 +157,16 @@ _LIST = text(
 
 _COUNTS = text(
     f"""
-    SELECT reconciliation_id, home_party_id, category, state = 'open' AS is_open,
+    SELECT reconciliation_id, category, state = 'open' AS is_open,
         width_bucket(
             (now() AT TIME ZONE {ZONE_SQL})::date - opened_on, ARRAY[31, 61, 91]
         ) AS age,
-        count(*) AS breaks, sum(difference_minor) AS difference_minor
+        currency, theirs_currency, count(*) AS breaks,
+        coalesce(sum(ours_minor), 0) AS ours_minor, coalesce(sum(theirs_minor), 0) AS theirs_minor
     FROM settlement.reconciliation_break
     WHERE reconciliation_id = ANY (:runs)
       AND (CAST(:home_party_id AS integer) IS NULL OR home_party_id = :home_party_id)
-    GROUP BY 1, 2, 3, 4, 5 ORDER BY 3
+    GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2
     """
 )
 
@@ -346,8 +351,8 @@ def _run(row: Row[Any], counts: list[Any], own_matches: int | None) -> Run:
         name: sum(each.breaks for each in counts if each.is_open and each.age == number)
         for number, name in enumerate(AGES)
     }
-    own = sum(int(each.difference_minor) for each in counts)
-    difference_minor = result.get("difference_minor", 0) if is_whole else own
+    own = sum(int(each.ours_minor - each.theirs_minor) for each in counts)
+    totals: list[Any] = list(result.get("totals", ())) if is_whole else []
     return Run(
         reconciliation_id=row.reconciliation_id,
         supplier_party_id=row.supplier_party_id,
@@ -363,8 +368,8 @@ def _run(row: Row[Any], counts: list[Any], own_matches: int | None) -> Run:
         breaks_by_category=result.get("by_category", {}) if is_whole else by_category,
         ours_minor=result.get("ours_minor") if is_whole else None,
         theirs_minor=result.get("theirs_minor") if is_whole else None,
-        difference_minor=difference_minor,
-        totals=list(result.get("totals", ())) if is_whole else [],
+        difference_minor=result.get("difference_minor", 0) if is_whole else own,
+        totals=totals,
         went_through_spreadsheet=result.get("went_through_spreadsheet", False),
         open_breaks=sum(ages.values()),
         open_by_age=ages,
@@ -373,19 +378,36 @@ def _run(row: Row[Any], counts: list[Any], own_matches: int | None) -> Run:
         supplier_signed_at=row.supplier_signed_at,
         operator_signed_at=row.operator_signed_at,
         reading=row.reading if is_whole else None,
-        bridge=_bridge(counts, difference_minor),
+        bridge=_bridge(counts, totals),
     )
 
 
-def _bridge(counts: list[Any], difference_minor: int) -> list[BridgeStep]:
-    found: dict[str, tuple[int, int]] = {}
+def _bridge(counts: list[Any], totals: list[Any]) -> list[BridgeStep]:
+    """The steps. Where a reader has no totals, they begin with what the breaks come to."""
+    found: dict[str, dict[str, tuple[int, int]]] = {each["currency"]: {} for each in totals}
     for each in counts:
-        breaks, minor = found.get(each.category, (0, 0))
-        found[each.category] = (breaks + each.breaks, minor + int(each.difference_minor))
-    steps, left = [], difference_minor
-    for category, (breaks, minor) in sorted(
-        found.items(), key=lambda item: (-abs(item[1][1]), item[0])
-    ):
-        left -= minor
-        steps.append(BridgeStep(category, breaks, minor, left))
+        for currency, minor in _sides(each, next(iter(found), "")).items():
+            of_currency = found.setdefault(currency, {})
+            breaks, before = of_currency.get(each.category, (0, 0))
+            of_currency[each.category] = (breaks + each.breaks, before + minor)
+    differences = {each["currency"]: each["difference_minor"] for each in totals}
+    steps = []
+    for currency, categories in found.items():
+        left = differences.get(currency, sum(minor for _, minor in categories.values()))
+        for category, (breaks, minor) in sorted(
+            categories.items(), key=lambda item: (-abs(item[1][1]), item[0])
+        ):
+            left -= minor
+            steps.append(BridgeStep(currency, category, breaks, minor, left))
     return steps
+
+
+def _sides(counted: Any, otherwise: str) -> dict[str, int]:
+    """What counted breaks come to, by currency. A row that cannot be read has none of its own."""
+    sides: dict[str, int] = {}
+    if counted.currency is not None:
+        sides[counted.currency] = int(counted.ours_minor)
+    if counted.theirs_currency is not None:
+        theirs = counted.theirs_currency
+        sides[theirs] = sides.get(theirs, 0) - int(counted.theirs_minor)
+    return sides or {otherwise: 0}

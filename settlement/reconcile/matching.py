@@ -48,7 +48,8 @@ class Matching:
     """The outcome: counts of all, and the totals with their bridge.
 
     `ours` and `theirs` count our lines of the scope and the partner's rows. `difference_minor` is
-    the difference of the totals, and the sum of the differences of all breaks.
+    the difference of the totals, and the sum of the differences of all breaks. Both agree in each
+    currency.
     """
 
     ours: int
@@ -134,8 +135,14 @@ _IS_PLAIN = """
 _COUNTS = """
     SELECT (SELECT count(*) FROM ours), (SELECT count(*) FROM theirs),
         (SELECT count(*) FROM pair) + (SELECT count(DISTINCT row) FROM linked WHERE len(flags) = 0),
-        (SELECT coalesce(sum(minor), 0) FROM matched),
-        (SELECT coalesce(sum(coalesce(ours_minor, 0) - coalesce(theirs_minor, 0)), 0) FROM break)
+        (SELECT coalesce(sum(minor), 0) FROM matched)
+"""
+# A break of two currencies has a side in the bridge of each.
+_BRIDGES = """
+    SELECT currency, CAST(sum(minor) AS BIGINT) FROM (
+        SELECT currency, ours_minor AS minor FROM break
+        UNION ALL SELECT theirs_currency, -theirs_minor FROM break
+    ) WHERE minor IS NOT NULL GROUP BY currency HAVING sum(minor) <> 0
 """
 _CATEGORIES = """
     SELECT category, count(*) FROM break GROUP BY 1 ORDER BY 1
@@ -245,7 +252,7 @@ class Matcher:
 
     def _read(self) -> Matching:
         connection = self._connection
-        ours, theirs, matched, matched_minor, bridge = connection.execute(_COUNTS).fetchall()[0]
+        ours, theirs, matched, matched_minor = connection.execute(_COUNTS).fetchall()[0]
         categories = dict(connection.execute(_CATEGORIES).fetchall())
         (is_plain,) = connection.execute(_IS_PLAIN).fetchall()[0]
         totals = tuple(
@@ -267,10 +274,12 @@ class Matcher:
             totals=totals,
             went_through_spreadsheet=went_through_spreadsheet(connection),
         )
-        if found.difference_minor != bridge:
-            raise BridgeBroken(
-                f"the totals differ by {found.difference_minor}, and the breaks by {bridge}"
-            )
+        differences = {
+            each.currency: each.difference_minor for each in totals if each.difference_minor
+        }
+        bridges = dict(connection.execute(_BRIDGES).fetchall())
+        if differences != bridges:
+            raise BridgeBroken(f"the totals differ by {differences}, and the breaks by {bridges}")
         return found
 
 

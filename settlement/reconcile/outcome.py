@@ -1,7 +1,8 @@
 """What the two sides do not agree on: breaks with all their categories, and the bridge. Pure.
 
 Every break says what ours nets to, what the partner says, and the difference of the two. All these
-differences together are the difference of the totals: the *bridge*. It is asserted.
+differences together are the difference of the totals: the *bridge*. It is asserted, in each
+currency.
 
 | category | means |
 |---|---|

@@ -63,7 +63,8 @@ async def _adjust_and_account(
 
 
 def _require_bridge(bridge: list[Any], difference_minor: int, *, breaks: int) -> None:
-    """The steps lead from the difference to nothing."""
+    """The steps lead from the difference to nothing. All are of one currency."""
+    assert {each["currency"] for each in bridge} == {"CNY"}
     assert sum(each["difference_minor"] for each in bridge) == difference_minor
     assert (sum(each["breaks"] for each in bridge), bridge[-1]["left_minor"]) == (breaks, 0)
 
@@ -143,6 +144,50 @@ async def test_breaks_are_worked_off_until_both_sides_sign(
     assert second["replaces"] is None
     assert second["breaks_by_category"] == {"duplicate": 1, "missing_theirs": 1}
     assert {each["claimed_by"] for each in second["breaks"]} == {None, first["reconciliation_id"]}
+
+
+async def test_each_currency_has_a_bridge_of_its_own(
+    operator: Caller, brand: Caller, supplier: Caller, reconciler: None
+) -> None:
+    accepted(await operator.post("/v1/contracts", TERMS))
+    for code in ("ticket", "corn"):
+        await use_coupon(brand, supplier, code)
+    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
+    rows = (
+        f"{HEADING},currency",
+        "till-ticket,ticket,m1,2017-01-20,61,USD",
+        "till-corn,corn,m1,2017-01-20,60,CNY",
+        "own-1,ticket,m1,2017-01-20,900,USD",
+        "",
+    )
+    run = accepted(
+        await supplier.post(
+            "/v1/reconciliations",
+            content="\n".join(rows).encode(),
+            headers={"Content-Type": "text/csv"},
+            month="2017-01",
+        )
+    )
+    seen = accepted(await supplier.get(f"/v1/reconciliations/{run['reconciliation_id']}"), 200)
+    totals = {each["currency"]: each["difference_minor"] for each in seen["totals"]}
+    assert totals == {"CNY": 122 - 60, "USD": -961}
+    steps = [
+        (each["currency"], each["category"], each["difference_minor"], each["left_minor"])
+        for each in seen["bridge"]
+    ]
+    # The use in the wrong currency is a step in both: what we billed, and what they list.
+    assert steps == [
+        ("CNY", "currency", 61, 1),
+        ("CNY", "amount_rounding", 1, 0),
+        ("USD", "missing_ours", -900, -61),
+        ("USD", "currency", -61, 0),
+    ]
+    own = accepted(await brand.get(f"/v1/reconciliations/{run['reconciliation_id']}"), 200)
+    assert [(each["currency"], each["difference_minor"]) for each in own["bridge"]] == [
+        ("CNY", 61),
+        ("CNY", 1),
+        ("USD", -61),
+    ]
 
 
 async def test_a_break_keeps_its_age_and_its_work_in_the_next_run(

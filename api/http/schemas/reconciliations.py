@@ -154,8 +154,9 @@ class ReconciliationAnswer(RunAnswer):
 
 
 class BridgeStep(TypedDict):
-    """What the breaks of a category come to, and what is unexplained after them."""
+    """What the breaks of a category come to in a currency, and what is unexplained after them."""
 
+    currency: str
     category: BreakCategory
     breaks: int
     difference_minor: int
@@ -165,7 +166,8 @@ class BridgeStep(TypedDict):
 class RunReadAnswer(RunAnswer):
     """A reconciliation with its bridge, and what was found in its file.
 
-    The bridge leads from the difference of the totals to zero. A brand is not told of the file.
+    The bridge leads from the difference of the totals to zero, in each currency. A brand is not
+    told of the file.
     """
 
     bridge: list[BridgeStep]
