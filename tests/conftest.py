@@ -42,6 +42,7 @@ DATA_DIR = pytest.StashKey[Path]()
 KEPT = pytest.StashKey[Callable[[], Kept]]()
 # The run's own servers, and those that a test starts in a data directory or behind a service.
 SERVER_FIXTURES = {"addresses", "data_dir", "service"}
+TEMPLATE = "comity"
 TEMPLATE_ATTEMPTS = 200
 TEMPLATE_RETRY_SECONDS = 0.05
 
@@ -190,17 +191,27 @@ async def create_from_template(connection: asyncpg.Connection, name: str, templa
             return
 
 
-@pytest.fixture
-async def database_url(migrated_url: str, worker_name: str) -> AsyncIterator[str]:
-    """The owner's address of a freshly migrated, empty database of this test's own."""
-    name = f"test_{worker_name}"
+async def renew_database(migrated_url: str, name: str, template: str = TEMPLATE) -> str:
+    """The owner's address of a database that is a new copy of the template."""
     connection = await asyncpg.connect(on_database(migrated_url, "postgres"))
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await create_from_template(connection, name, "comity")
-        yield on_database(migrated_url, name)
+        await create_from_template(connection, name, template)
     finally:
         await connection.close()
+    return on_database(migrated_url, name)
+
+
+@pytest.fixture
+def template() -> str:
+    """The database that a test's own is copied from. This one is migrated, and empty."""
+    return TEMPLATE
+
+
+@pytest.fixture
+async def database_url(migrated_url: str, worker_name: str, template: str) -> str:
+    """The owner's address of a freshly migrated database of this test's own."""
+    return await renew_database(migrated_url, f"test_{worker_name}", template)
 
 
 @asynccontextmanager

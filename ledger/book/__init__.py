@@ -27,6 +27,7 @@ from ledger.book.calendar import (
     ExpiryKind,
     ExpiryPlan,
     Window,
+    known_time_zones,
     programme_day,
 )
 from ledger.book.changes import (
@@ -66,7 +67,6 @@ from ledger.book.programme import (
     create_programme,
     find_programme,
     find_programme_by_book,
-    known_time_zones,
     load_programmes,
 )
 from ledger.book.rates import (

@@ -6,7 +6,8 @@ All days are those of the programme's time zone. Nothing here reads a clock.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 MONTHS_IN_YEAR = 12
@@ -94,6 +95,16 @@ class Window(StrEnum):
 @lru_cache(maxsize=1024)
 def _zone(time_zone: str) -> ZoneInfo:
     return ZoneInfo(time_zone)
+
+
+@cache
+def known_time_zones() -> frozenset[str]:
+    """The names of the IANA time zone database, in the edition that is installed with Comity.
+
+    The host's own names, such as "localtime", are not among them.
+    """
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(names) - {"Factory"}
 
 
 def programme_day(instant: datetime, time_zone: str) -> date:

@@ -5,8 +5,6 @@ Each programme has one book, and `book_id` stands for both.
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any, ClassVar
 
 import orjson
@@ -14,6 +12,7 @@ from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.book.calendar import known_time_zones
 from ledger.book.limits import LANES_MAX, NAME_LENGTH_MAX
 from ledger.book.rules import ProgrammeInvalid, Rules, require_valid, rules_as_json, rules_from_json
 from ledger.refusal import Refusal
@@ -53,16 +52,6 @@ class Programme:
     time_zone: str
     lanes: int
     rules: Rules
-
-
-@cache
-def known_time_zones() -> frozenset[str]:
-    """The names of the IANA time zone database, in the edition that is installed with Comity.
-
-    The host's own names, such as "localtime", are not among them.
-    """
-    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    return frozenset(names) - {"Factory"}
 
 
 def require_name(name: str) -> None:

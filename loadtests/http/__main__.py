@@ -43,7 +43,7 @@ class Sizes:
         return max(connections, self.singles if items < 2 else self.operations // items)
 
 
-QUICK = Sizes(rounds=1, singles=200, operations=2_000, members=100, connections=(2, 4))
+QUICK = Sizes(rounds=1, singles=100, operations=1_000, members=100, connections=(2,))
 
 
 @dataclass(slots=True)

@@ -16,11 +16,15 @@ Never:
 Start here:
 
 - `runs`: runs as their parties see them, and their sign-off.
+- `bridge`: from the difference of the totals to zero, currency by currency.
 - `read`: breaks, matches and steps, page by page.
 - `steps`: what is done with a break.
 - `postings`: what must stand behind an adjustment or a write-off.
 """
 
+from settlement.breaks.bridge import (
+    BridgeStep,
+)
 from settlement.breaks.read import (
     Break,
     BreakFilter,
@@ -31,7 +35,6 @@ from settlement.breaks.read import (
     list_steps,
 )
 from settlement.breaks.runs import (
-    BridgeStep,
     Reader,
     ReconciliationNotFound,
     Run,

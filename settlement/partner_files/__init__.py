@@ -25,6 +25,8 @@ Start here:
 - `judged`: the rows as values, and those that cannot be used.
 - `preview`: what a file would be read as, before anything is done with it.
 - `apart`: starts and ends the process that previews.
+- `process`: runs a module in a process of its own, for whoever reads files.
+- `lean`: what such a process begins with, so that it loads only what it needs.
 - `totals`: which of these are totals, and which are at fault.
 - `words`: words of totals, and sentences about faults.
 - `mapping`: what is stated of a file.

@@ -10,6 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+LEAN = Path(__file__).with_name("lean.py")
 TROUBLE_LENGTH_MAX = 2_000
 
 Attend = Callable[[Process], Awaitable[None]]
@@ -23,13 +24,13 @@ class ProcessFailed(Exception):
 async def run_process(
     module: str, work: Path, *, seconds_max: float, attend: Attend | None = None
 ) -> None:
-    """Run `python -m module work`, to its end. When this is cancelled, the process is killed.
+    """Run a module on a folder, to its end. When this is cancelled, the process is killed.
 
     Raises:
         ProcessFailed: the process died, or took longer than `seconds_max`.
     """
-    # With -P no file of the working directory can stand in for a module.
-    command = [sys.executable, "-P", "-m", module, str(work)]
+    # With -P no file beside the program can stand in for a module.
+    command = [sys.executable, "-P", str(LEAN), module, str(work)]
     trouble = work / "trouble.txt"
     with trouble.open("wb") as output:
         process = await asyncio.create_subprocess_exec(

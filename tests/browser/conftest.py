@@ -12,8 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,8 +147,26 @@ def showcase(size: Size) -> Iterator[Site]:
             )
 
 
-@pytest.fixture(scope="package")
-def site() -> Iterator[Site]:
-    """A small showcase, served. It ends with the tests in a browser: served, it is never idle."""
-    with showcase(SMALL) as made:
-        yield made
+_OPEN = ExitStack()
+_SITES: list[Site] = []
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    """A small showcase, served. The modules share it."""
+    if not _SITES:
+        _SITES.append(_OPEN.enter_context(showcase(SMALL)))
+    return _SITES[0]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """End the site with the last of these tests: what is served is never idle."""
+    try:
+        yield
+    finally:
+        if nextitem is None or item.path.parent != nextitem.path.parent:
+            _OPEN.close()
+            _SITES.clear()

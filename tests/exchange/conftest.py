@@ -1,12 +1,12 @@
 """The exchange's tests share one small world."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
-import asyncpg
 import pytest
 
 from ledger import Database
-from tests.conftest import create_from_template, on_database
+from tests.conftest import renew_database
 from tests.exchange.fixtures import World, open_world
 
 
@@ -22,15 +22,4 @@ def fresh_database_url(migrated_url: str, worker_name: str) -> Callable[[], Awai
 
     State machines need it, because they run an event loop of their own.
     """
-    name = f"machine_{worker_name}"
-
-    async def create() -> str:
-        connection = await asyncpg.connect(on_database(migrated_url, "postgres"))
-        try:
-            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            await create_from_template(connection, name, "comity")
-        finally:
-            await connection.close()
-        return on_database(migrated_url, name)
-
-    return create
+    return partial(renew_database, migrated_url, f"machine_{worker_name}")

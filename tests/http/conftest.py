@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import httpx2
@@ -15,6 +16,7 @@ from litestar import Litestar
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from api.embedded.services import Addresses
 from api.events.record import record_events
 from api.settings import Settings
 from catalog import SCOPES, create_party, ensure_key, new_key_text, scopes_of
@@ -22,6 +24,7 @@ from catalog.imports import work_on_import
 from ledger import Database, service_url
 from settlement.reconcile import work_on_upload
 from tests.catalog.imports.files import importer
+from tests.conftest import TEMPLATE, renew_database
 from tests.http.applications import application
 from tests.http.promises import promises_of
 
@@ -98,24 +101,25 @@ def refused(response: httpx2.Response, status: int, code: str) -> JSON:
 MakeSettings = Callable[..., Settings]
 
 
+def settings_of(database_url: str, redis_url: str, **changes: object) -> Settings:
+    """Settings of a service on these servers."""
+    return Settings.load(
+        **{
+            "database_url": SecretStr(service_url(database_url)),
+            "redis_url": SecretStr(redis_url),
+            "secret_key": SecretStr(base64.b64encode(b"k" * 32).decode()),
+            "run_worker": False,
+            "supplier_networks": "127.0.0.0/8",
+            "database_pool_size": 5,
+            **changes,
+        }
+    )
+
+
 @pytest.fixture
 def make_settings(database_url: str, redis_url: str) -> MakeSettings:
     """Settings of a service on this test's servers."""
-
-    def make(**changes: object) -> Settings:
-        return Settings.load(
-            **{
-                "database_url": SecretStr(service_url(database_url)),
-                "redis_url": SecretStr(redis_url),
-                "secret_key": SecretStr(base64.b64encode(b"k" * 32).decode()),
-                "run_worker": False,
-                "supplier_networks": "127.0.0.0/8",
-                "database_pool_size": 5,
-                **changes,
-            }
-        )
-
-    return make
+    return partial(settings_of, database_url, redis_url)
 
 
 def leaving_streams(app: Any) -> Callable[[Any, Any, Any], Awaitable[None]]:
@@ -196,9 +200,54 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await life
 
 
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """A database in which the operator and the brand of the tests are, and their keys."""
+
+    template: str
+    operator_key: str
+    brand_key: str
+
+
+@pytest.fixture(scope="session")
+def stocked_once(migrated_url: str, worker_name: str, addresses: Addresses) -> Stocked:
+    """Made once for each process: to make a brand takes longer than most tests take."""
+    template = f"stocked_{worker_name}"
+
+    async def make() -> Stocked:
+        url = await renew_database(migrated_url, template)
+        database = await Database.open(service_url(url))
+        operator_key = await _add_operator(database)
+        await database.close()
+        settings = settings_of(url, f"{addresses.redis_url}?db=14")
+        async with serving(settings) as (_, client):
+            brand = await _add_brand(Caller(client, operator_key))
+        return Stocked(template, operator_key, brand.key)
+
+    return asyncio.run(make())
+
+
 @pytest.fixture
-async def operator_key(database: Database) -> str:
+def stocked(request: pytest.FixtureRequest) -> Stocked | None:
+    """What is there from the start in a test that has the brand."""
+    if "brand" not in request.fixturenames:
+        return None
+    return cast("Stocked", request.getfixturevalue("stocked_once"))
+
+
+@pytest.fixture
+def template(stocked: Stocked | None) -> str:
+    """The database that a test's own is copied from."""
+    return TEMPLATE if stocked is None else stocked.template
+
+
+@pytest.fixture
+async def operator_key(database: Database, stocked: Stocked | None) -> str:
     """The key of an operator, as `comity serve` makes one."""
+    return await _add_operator(database) if stocked is None else stocked.operator_key
+
+
+async def _add_operator(database: Database) -> str:
     text_of_key = new_key_text()
     async with database.transaction() as connection:
         operator = await create_party(
@@ -256,8 +305,14 @@ async def add_party(
 
 
 @pytest.fixture
-async def brand(operator: Caller) -> Caller:
+async def brand(operator: Caller, stocked: Stocked | None) -> Caller:
     """A grocer, with a programme that has the same code."""
+    if stocked is None:
+        return await _add_brand(operator)
+    return Caller(operator.http, stocked.brand_key)
+
+
+async def _add_brand(operator: Caller) -> Caller:
     caller = await add_party(
         operator, "grocer", "brand", category="grocery.fresh", permissions=("import",)
     )

@@ -4,9 +4,9 @@ All draws follow from a seed. Half of the requests fit the description, the othe
 each are for names that exist, so that they get further than to "not found".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import httpx2
 import requests
@@ -86,16 +86,30 @@ def public_labels(document: Any) -> set[str]:
     }
 
 
-def draw(operation: Any, world: World, *, cases_max: int, number: int) -> list[Case]:
-    """Up to `cases_max` requests of each of four sorts."""
+class Sort(NamedTuple):
+    """A sort of requests: do they fit the description, and are they for names that exist?"""
+
+    mode: GenerationMode
+    is_known: bool
+
+
+SORTS = tuple(Sort(mode, is_known) for mode in GenerationMode for is_known in (False, True))
+GOOD = Sort(GenerationMode.POSITIVE, is_known=True)
+"""The sort that gets furthest."""
+
+
+def draw(
+    operation: Any, world: World, sorts: Iterable[Sort] = SORTS, *, cases_max: int, number: int
+) -> list[Case]:
+    """Up to `cases_max` requests of each of these sorts."""
     drawn: list[Case] = []
-    for mode in GenerationMode:
-        for known in ({}, world.names):
-            path = {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
-            found = _draw(operation.as_strategy(mode, path_parameters=path), cases_max, number)
-            for case in found:
-                _tame(case, world.names if known and mode is GenerationMode.POSITIVE else {})
-            drawn += found
+    for sort in sorts:
+        known = world.names if sort.is_known else {}
+        path = {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
+        found = _draw(operation.as_strategy(sort.mode, path_parameters=path), cases_max, number)
+        for case in found:
+            _tame(case, world.names if sort == GOOD else {})
+        drawn += found
     return drawn
 
 

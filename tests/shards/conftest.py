@@ -44,6 +44,11 @@ __all__ = [
 ]
 
 
+@pytest.fixture
+def stocked() -> None:
+    """Nothing is there from the start: each statement that makes it is watched."""
+
+
 @pytest.fixture(scope="session")
 def shards_data_dir() -> Iterator[Path]:
     with temporary_data_dir("comity-shards-") as directory:

@@ -23,7 +23,7 @@ from tests.http.test_end_to_end import (
 )
 from tests.shards.guard import Watch
 
-DEMO_DAYS = 7
+DEMO_DAYS = 3
 COMITY = Path(sys.executable).with_name("comity")
 
 
