@@ -24,7 +24,7 @@ from api.identity.users import Locale
 from api.pages.ask import Answer, Problem, Query, ask, at
 from api.pages.charts import chart_ticks
 from api.pages.explain import explain
-from api.pages.export import Column, export
+from api.pages.export import PAGE_ROWS, Column, export
 from api.pages.formats import Formats
 from api.pages.forms import Form, new_key, read_form
 from api.pages.guard import cookie, is_loopback, read_cookie
@@ -235,11 +235,27 @@ class Shell:
         return answer
 
     async def export(
-        self, path: str, query: Query, *, name: str, columns: Mapping[str, Column]
+        self,
+        path: str,
+        query: Query,
+        *,
+        name: str,
+        columns: Mapping[str, Column],
+        items: str = "items",
+        limit: int = PAGE_ROWS,
     ) -> Response[bytes]:
-        """All rows of a list as CSV."""
+        """All rows of a list as CSV. `items` and `limit` are for a list that is unlike others."""
         headed = {self._(title): read for title, read in columns.items()}
-        return await export(self.request, self.user, path, query, name=name, columns=headed)
+        return await export(
+            self.request,
+            self.user,
+            path,
+            query,
+            name=name,
+            columns=headed,
+            items=items,
+            limit=limit,
+        )
 
     def link(self, **changed: object) -> str:
         """The address of this page with other filters."""

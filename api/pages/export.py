@@ -14,6 +14,7 @@ from api.pages.render import HEADERS
 
 CSV = "text/csv; charset=utf-8"
 EXPORT_ROWS_MAX = 50_000
+PAGE_ROWS = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Full-width signs, too: spreadsheets of some languages take them for the plain ones."""
 
@@ -52,8 +53,12 @@ async def export(
     *,
     name: str,
     columns: Mapping[str, Column],
+    items: str = "items",
+    limit: int = PAGE_ROWS,
 ) -> Response[bytes]:
     """All rows of a list, up to EXPORT_ROWS_MAX, by following its cursor.
+
+    `items` is what the interface calls the rows, and `limit` how many it tells at once.
 
     Raises:
         Problem: the interface refused the list.
@@ -62,11 +67,12 @@ async def export(
     cursor: str | None = None
     while len(rows) < EXPORT_ROWS_MAX:
         answer = await ask(
-            request, user, "GET", path, query={**query, "cursor": cursor, "limit": 1000}
+            request, user, "GET", path, query={**query, "cursor": cursor, "limit": limit}
         )
         if not answer.is_good:
             raise Problem(answer)
-        rows += [[read(item) for read in columns.values()] for item in answer.items]
+        found = answer.json[items]
+        rows += [[read(item) for read in columns.values()] for item in found]
         cursor = answer.next_cursor
         if cursor is None:
             break

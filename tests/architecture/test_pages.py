@@ -7,11 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from api.console.brand import columns as of_brand
+from api.console.money import columns as of_money
+from api.console.run import columns as of_run
+from api.console.supply import columns as of_supply
+from api.identity.users import Locale
 from api.pages.assets import DIRECTORY as STATIC
 from api.pages.translations import DIRECTORY as LOCALE
 from api.pages.translations import FRAME, catalogue
@@ -21,6 +27,19 @@ WINGS = ("pages", "console", "member")
 CSS_BYTES_MAX = 12_000
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\bstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "done": (2,)}
+CONSOLE = ROOT / "api/console/templates"
+EXPORT = re.compile(r"ui\.export\(|\bexport='?csv")
+COLUMNS = (of_brand, of_money, of_run, of_supply)
+WITHOUT_EXPORT = {
+    # Lines are chosen in these forms. The page of the statement exports them.
+    "money/adjustment_form.html",
+    "money/dispute_form.html",
+    # It saves the entries in three forms that ledgers read, CSV among them.
+    "money/journal.html",
+    # Each row is asked by itself: no list has them, and a file would be hundreds of questions.
+    "supply/pools.html",
+}
+"""Pages with a list that goes on, and no file of it."""
 CJK = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(rf"{CJK.pattern}[,;:?!()]|[,;:?!()]{CJK.pattern}|{CJK.pattern}\.")
 """A sign of another script beside a Chinese one."""
@@ -136,6 +155,29 @@ def test_no_text_of_a_template_is_written_in_chinese(path: Path) -> None:
     """Chinese stands in the catalogues. The one exception is the name of the language itself."""
     text = path.read_text(encoding="utf-8").replace("中文", "")
     assert CJK.findall(text) == []
+
+
+def test_a_list_that_goes_on_can_be_had_as_a_file() -> None:
+    pages = {
+        path.relative_to(CONSOLE).as_posix(): path.read_text(encoding="utf-8")
+        for path in CONSOLE.rglob("*.html")
+    }
+    with_pager = {name for name, text in pages.items() if "ui.pager(" in text}
+    assert {name for name in with_pager if not EXPORT.search(pages[name])} == WITHOUT_EXPORT
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("columns", COLUMNS, ids=lambda module: module.__name__.split(".")[-2])
+def test_no_two_columns_of_a_file_have_the_same_heading(
+    columns: ModuleType, language: Locale
+) -> None:
+    """The second would take the place of the first."""
+    said = catalogue(language, columns.__name__.split(".")[-2])
+    lists = {name: each for name, each in vars(columns).items() if isinstance(each, dict)}
+    for name, held in lists.items():
+        if name.isupper():
+            headings = [said.gettext(text) for text in held]
+            assert len(headings) == len({*headings}), (name, headings)
 
 
 @pytest.mark.parametrize("directory", [STATIC, ROOT / "tests/browser"], ids=lambda path: path.name)

@@ -15,6 +15,7 @@ Start here:
 - `choice`: which programme a page is about, and what its templates need.
 - `tasks`: forms of one deed, in the drawer or on a page.
 - `words`: what closed lists are called.
+- `columns`: lists as CSV.
 - `who`: conditions on members, as they are typed and told.
 - `receipt`: the steps of a coupon as sentences.
 - `overview`: the first page of a brand.

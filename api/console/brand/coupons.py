@@ -7,29 +7,13 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
-from api.console.brand import words
+from api.console.brand import columns
 from api.console.brand.choice import Brand, enter_brand, language
 from api.console.brand.receipt import timeline
 from api.http.auth import PAGE, Call
 from api.pages.ask import PAGE_LIMIT, Query
-from api.pages.export import Column
 
 FILTERS = ("state", "delivery", "offer_id", "supplier")
-COLUMNS: dict[str, Column] = {
-    words._("Coupon"): lambda row: row["coupon"],
-    words._("State"): lambda row: row["state"],
-    words._("Member"): lambda row: row["member"],
-    words._("Holder"): lambda row: row["holder"],
-    words._("Offer"): lambda row: row["offer_code"],
-    words._("Supplier"): lambda row: row["supplier"],
-    words._("Points"): lambda row: row["points"],
-    words._("Code ends in"): lambda row: row["code_tail"],
-    words._("Delivery"): lambda row: row["delivery"],
-    words._("Redeemed"): lambda row: row["redeemed_at"],
-    words._("Last day"): lambda row: row["last_day"],
-    words._("When it was used"): lambda row: row["used_at"],
-    words._("Where it was used"): lambda row: row["used_store"],
-}
 
 
 def coupon_query(brand: Brand) -> Query:
@@ -54,7 +38,7 @@ async def coupons(request: Call) -> Response[bytes]:
     shell, query = brand.shell, coupon_query(brand)
     if shell.query.get("export") == "csv":
         path = f"/v1/programmes/{brand.code}/coupons"
-        return await shell.export(path, query, name="coupons", columns=COLUMNS)
+        return await shell.export(path, query, name="coupons", columns=columns.COUPONS)
     answer = await brand.get(
         "/coupons", {**query, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     )

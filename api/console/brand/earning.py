@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.brand import columns
 from api.console.brand.choice import Brand, enter_brand, enter_brand_form
 from api.console.brand.tasks import Field, Task, points_field, require_good, show
 from api.console.brand.words import ONCE_PER, _
@@ -61,6 +62,13 @@ async def earning_rules(request: Call) -> Response[bytes]:
     brand = await enter_brand(request, "programmes.read")
     shell = brand.shell
     wanted = "all" if shell.query.get("state") == "all" else "in_force"
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            f"/v1/programmes/{brand.code}/earning-rules",
+            {"state": wanted},
+            name="earning-rules",
+            columns=columns.EARNING_RULES,
+        )
     query: Query = {"state": wanted, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     answer = await brand.get("/earning-rules", query)
     return brand.page(
@@ -109,7 +117,11 @@ async def end_rule(request: Call, rule: FromPath[str]) -> Response[bytes]:
 async def product_batches(request: Call) -> Response[bytes]:
     """Batches of product codes, and what came of them."""
     brand = await enter_brand(request, "programmes.read")
-    query = {"limit": PAGE_LIMIT, "cursor": brand.shell.query.get("cursor")}
+    shell = brand.shell
+    if shell.query.get("export") == "csv":
+        path = f"/v1/programmes/{brand.code}/product-batches"
+        return await shell.export(path, {}, name="product-codes", columns=columns.BATCHES)
+    query = {"limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     answer = await brand.get("/product-batches", query)
     return brand.page(
         "brand/batches.html",

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.brand import columns
 from api.console.brand.choice import language, show_page
 from api.console.brand.tasks import Field, Task, require_good, show
 from api.console.brand.words import IMPORT_KINDS, _
@@ -23,7 +24,9 @@ from catalog.imports import CSV_MEDIA_TYPE, XLSX_MEDIA_TYPE
 HOME = "/console/imports"
 WRITE: Permission = "offers.write"
 OPEN_STATES = ("received", "applying")
-ROW_STATES = ("", "created", "updated", "unchanged", "rejected")
+ROW_STATES = ("created", "updated", "unchanged", "rejected")
+ALL_ROWS = "all"
+"""Said in the address. Without it, the rejected rows are shown first, if there are any."""
 
 
 def _require_trader(shell: Shell) -> Shell:
@@ -36,6 +39,8 @@ def _require_trader(shell: Shell) -> Shell:
 async def imports(request: Call) -> Response[bytes]:
     """The imports of the party, the latest first."""
     shell = _require_trader(await enter(request, WRITE))
+    if shell.query.get("export") == "csv":
+        return await shell.export("/v1/imports", {}, name="imports", columns=columns.IMPORTS)
     found = await shell.get(
         "/v1/imports", {"limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     )
@@ -156,9 +161,16 @@ async def import_page(request: Call, import_id: FromPath[int]) -> Response[bytes
     """What was found in a file, and what would become, or became, of its rows."""
     shell = _require_trader(await enter(request, WRITE))
     job = await shell.need("/v1/imports/{import_id}", import_id=import_id)
-    status = shell.query.get("status", "rejected" if job["counts"]["rejected"] else "")
-    status = status if status in ROW_STATES else ""
-    query: Query = {"status": status, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
+    status = shell.query.get("status", "rejected" if job["counts"]["rejected"] else ALL_ROWS)
+    wanted = {"status": status if status in ROW_STATES else None}
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            f"/v1/imports/{import_id}/rows",
+            wanted,
+            name=f"import-{import_id}-rows",
+            columns=columns.import_rows(language(shell)),
+        )
+    query: Query = {**wanted, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     rows = await shell.get("/v1/imports/{import_id}/rows", query, import_id=import_id)
     counts: dict[str, Any] = job["counts"]
     return show_page(
@@ -167,10 +179,10 @@ async def import_page(request: Call, import_id: FromPath[int]) -> Response[bytes
         block="live",
         job=job,
         is_open=job["state"] in OPEN_STATES,
-        row_state=status,
+        row_state=status if status in ROW_STATES else ALL_ROWS,
         row_choices=[
-            ("", shell._("All"), sum(counts.values())),
-            *((each, shell._(ROW_WORDS[each]), counts[each]) for each in ROW_STATES if each),
+            (ALL_ROWS, shell._("All"), sum(counts.values())),
+            *((each, shell._(ROW_WORDS[each]), counts[each]) for each in ROW_STATES),
         ],
         rows=rows.items,
         next_cursor=rows.next_cursor,

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.brand import columns
 from api.console.brand.choice import Brand, enter_brand, enter_brand_form, language
 from api.console.brand.tasks import Field, Task, show
 from api.console.brand.who import read_who, told_who, who_fields
@@ -33,10 +34,13 @@ async def market(request: Call) -> Response[bytes]:
         "all": is_all,
         "sort": sort if sort in SORTS or (sort == "use_rate" and not is_all) else None,
         "lang": language(shell),
-        "limit": CARDS,
-        "cursor": asked.get("cursor"),
     }
-    answer = await brand.get("/offers", query)
+    if asked.get("export") == "csv":
+        shown = columns.market(await _remaining(brand))
+        path = f"/v1/programmes/{brand.code}/offers"
+        return await shell.export(path, query, name="market", columns=shown)
+    page = {"limit": CARDS, "cursor": asked.get("cursor")}
+    answer = await brand.get("/offers", {**query, **page})
     categories = await shell.get("/v1/categories", {"limit": 200})
     return brand.page(
         "brand/market.html",

@@ -5,23 +5,14 @@ import asyncio
 from litestar import Response, get
 from litestar.params import FromPath
 
-from api.console.brand import words
-from api.console.brand.choice import enter_brand
+from api.console.brand import columns
+from api.console.brand.choice import PROGRAMME, enter_brand
 from api.http.auth import PAGE, Call
-from api.pages.ask import PAGE_LIMIT, Problem
-from api.pages.export import Column
+from api.pages.ask import PAGE_LIMIT, Problem, at
 
-COLUMNS: dict[str, Column] = {
-    words._("Member"): lambda row: row["member"],
-    words._("Spendable"): lambda row: row["spendable"],
-    words._("Held"): lambda row: row["held"],
-    words._("Pending"): lambda row: row["pending"],
-    words._("Debt"): lambda row: row["debt"],
-    words._("Next expiry"): lambda row: row["next_expiry"],
-    words._("Expiring points"): lambda row: row["expiring_points"],
-    words._("Merged into"): lambda row: row["merged_into"],
-}
 COUPONS_SHOWN = 20
+ENTRIES_MAX = 500
+"""The interface tells so much of a history at once."""
 NO_POINTS: dict[str, object] = {
     "merged_into": None,
     **dict.fromkeys(("spendable", "pending", "held", "debt", "expiring_points"), 0),
@@ -39,7 +30,7 @@ async def members(request: Call) -> Response[bytes]:
     query = {"prefix": shell.query.get("prefix", "").strip()}
     if shell.query.get("export") == "csv":
         path = f"/v1/programmes/{brand.code}/members"
-        return await shell.export(path, query, name="members", columns=COLUMNS)
+        return await shell.export(path, query, name="members", columns=columns.MEMBERS)
     answer = await brand.get(
         "/members", {**query, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     )
@@ -59,6 +50,15 @@ async def member_page(request: Call, member: FromPath[str]) -> Response[bytes]:
     brand = await enter_brand(request, "members.read")
     shell = brand.shell
     path = "/members/{member}"
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            at(f"{PROGRAMME}{path}/history", programme=brand.code, member=member),
+            {},
+            name="history",
+            columns=columns.HISTORY,
+            items="entries",
+            limit=ENTRIES_MAX,
+        )
     cursor = shell.query.get("cursor")
     balance, history, holds, coupons, profile = await asyncio.gather(
         brand.get(path, member=member),

@@ -5,7 +5,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from api.console.brand.choice import Brand, enter_brand, enter_brand_form
+from api.console.brand import columns
+from api.console.brand.choice import Brand, enter_brand, enter_brand_form, language
 from api.console.brand.price_forms import blame_price, price_task, read_price, simulation_task
 from api.console.brand.tasks import Field, Task, require_good, show
 from api.console.brand.who import told_who
@@ -23,6 +24,13 @@ async def prices(request: Call) -> Response[bytes]:
     brand = await enter_brand(request, "market.read")
     shell = brand.shell
     wanted = "all" if shell.query.get("state") == "all" else "in_force"
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            f"/v1/programmes/{brand.code}/prices",
+            {"state": wanted},
+            name="prices",
+            columns=columns.prices(language(shell), await brand.names()),
+        )
     query: Query = {"state": wanted, "limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")}
     answer = await brand.get("/prices", query)
     rate = await brand.need("/price-rate")

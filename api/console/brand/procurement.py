@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.brand import columns
 from api.console.brand.choice import Brand, choose, enter_brand, enter_brand_form
 from api.console.brand.tasks import Field, Task, require_good, show
 from api.console.brand.words import _
@@ -12,19 +13,9 @@ from api.console.shell import enter
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
 from api.pages.ask import PAGE_LIMIT
-from api.pages.export import Column
 from api.pages.render import see_other
 
 HOME = "/console/procurement"
-STOCK_COLUMNS: dict[str, Column] = {
-    _("Offer"): lambda row: row["offer_code"],
-    _("Supplier"): lambda row: row["supplier"],
-    _("Granted"): lambda row: row["granted"],
-    _("Left"): lambda row: row["remaining"],
-    _("Taken in 14 days"): lambda row: row["taken"],
-    _("Days left"): lambda row: row["days_left"],
-    _("Runs out on"): lambda row: row["runs_out_on"],
-}
 SAID = {"cancel": _("The procurement was cancelled."), "close": _("The batch was closed.")}
 REQUESTS = "/console/procurements-waiting"
 """Where a supplier answers what brands ask for."""
@@ -43,7 +34,7 @@ async def _of_brand(brand: Brand) -> Response[bytes]:
     shell = brand.shell
     if shell.query.get("export") == "csv":
         path = f"/v1/programmes/{brand.code}/burn-down"
-        return await shell.export(path, {}, name="stock", columns=STOCK_COLUMNS)
+        return await shell.export(path, {}, name="stock", columns=columns.STOCK)
     stock = await brand.get("/burn-down", {"limit": 200})
     windows = await brand.get("/allotments", {"limit": 1000})
     query = {name: shell.query.get(name) for name in ("state", "cursor")}

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.brand import columns
 from api.console.brand.choice import Brand, enter_brand, enter_brand_form
 from api.console.brand.tasks import Field, Task, require_good, show
 from api.console.brand.words import _
@@ -32,6 +33,10 @@ async def swaps(request: Call) -> Response[bytes]:
     """The brand's swaps, and the placements in its app or of its offers."""
     brand = await enter_brand(request, "market.read")
     shell = brand.shell
+    own = shell.user.party.code
+    if shell.query.get("export") == "csv":
+        shown = columns.swaps(own, await _names(brand))
+        return await shell.export("/v1/swaps", {}, name="swaps", columns=shown)
     found = await shell.get("/v1/swaps", {"limit": PAGE_LIMIT, "cursor": shell.query.get("cursor")})
     placements = await shell.get("/v1/placements", {"limit": 200})
     return brand.page(
@@ -41,7 +46,7 @@ async def swaps(request: Call) -> Response[bytes]:
         problem=found.problem,
         status=found.status,
         placements=placements.items,
-        mine=shell.user.party.code,
+        mine=own,
         names=await _names(brand),
     )
 

@@ -22,5 +22,6 @@ Start here:
 - `payments`, `nettings`, `journal`: what was paid, netted and posted.
 - `liability`, `estimates`: points as a liability, and what is expected of them.
 - `frame`, `words`: what these pages share.
+- `columns`: lists as CSV.
 - `pages`: all of them as one list.
 """

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.card_fields import written
 from api.console.money.frame import show
 from api.console.shell import Shell, enter, enter_form
@@ -17,6 +18,8 @@ from api.pages.forms import Form
 async def cards(request: Call) -> Response[bytes]:
     """The rate cards that bind the party."""
     shell = await enter(request, "contracts.read")
+    if shell.query.get("export") == "csv":
+        return await shell.export("/v1/rate-cards", {}, name="rate-cards", columns=columns.CARDS)
     answer = await shell.get(
         "/v1/rate-cards", {"cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     )
@@ -76,7 +79,10 @@ async def _contracts_page(
 @get("/console/contracts", opt=PAGE, include_in_schema=False)
 async def contracts(request: Call) -> Response[bytes]:
     """The contracts that bind the party, each version with its days."""
-    return await _contracts_page(await enter(request, "contracts.read"))
+    shell = await enter(request, "contracts.read")
+    if shell.query.get("export") == "csv":
+        return await shell.export("/v1/contracts", {}, name="contracts", columns=columns.CONTRACTS)
+    return await _contracts_page(shell)
 
 
 @post("/console/contracts", opt=PAGE, include_in_schema=False)

@@ -1,11 +1,11 @@
 """Corrections: adjustments with their draft and approval, and invoices."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.disputes import line_name, read_line
 from api.console.money.frame import minor, show
 from api.console.money.words import _
@@ -13,18 +13,7 @@ from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
 from api.pages.ask import PAGE_LIMIT
-from api.pages.export import Column
 from api.pages.forms import Form
-
-_COLUMNS: Mapping[str, Column] = {
-    _("Adjustment"): lambda each: each["adjustment_id"],
-    _("Statement"): lambda each: each["statement_id"],
-    _("Kind"): lambda each: each["kind"],
-    _("State"): lambda each: each["state"],
-    _("Amount (minor units)"): lambda each: each["amount_minor"],
-    _("Month"): lambda each: each["month"],
-    _("Reason"): lambda each: each["reason"],
-}
 
 
 @get("/console/adjustments", opt=PAGE, include_in_schema=False)
@@ -33,7 +22,9 @@ async def adjustments(request: Call) -> Response[bytes]:
     shell = await enter(request, "statements.read")
     asked = {name: shell.query.get(name) for name in ("state", "statement")}
     if shell.query.get("export") == "csv":
-        return await shell.export("/v1/adjustments", asked, name="adjustments", columns=_COLUMNS)
+        return await shell.export(
+            "/v1/adjustments", asked, name="adjustments", columns=columns.ADJUSTMENTS
+        )
     answer = await shell.get(
         "/v1/adjustments", {**asked, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     )

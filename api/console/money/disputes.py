@@ -6,25 +6,16 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.frame import minor, show
 from api.console.money.words import DISPUTE_REASONS, _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
 from api.pages.ask import PAGE_LIMIT
-from api.pages.export import Column
 from api.pages.forms import Form
 
 LINE_PARTS = 3
-_COLUMNS: Mapping[str, Column] = {
-    _("Dispute"): lambda each: each["dispute_id"],
-    _("Statement"): lambda each: each["statement_id"],
-    _("Party"): lambda each: each["party"],
-    _("Reason"): lambda each: each["reason"],
-    _("State"): lambda each: each["state"],
-    _("Disputed (minor units)"): lambda each: each["disputed_minor"],
-    _("Opened at"): lambda each: each["opened_at"],
-}
 
 
 def line_name(line: Mapping[str, Any]) -> str:
@@ -48,7 +39,7 @@ async def disputes(request: Call) -> Response[bytes]:
     shell = await enter(request, "statements.read")
     asked = {"state": shell.query.get("state")}
     if shell.query.get("export") == "csv":
-        return await shell.export("/v1/disputes", asked, name="disputes", columns=_COLUMNS)
+        return await shell.export("/v1/disputes", asked, name="disputes", columns=columns.DISPUTES)
     answer = await shell.get(
         "/v1/disputes", {**asked, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     )

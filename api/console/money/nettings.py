@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.frame import show
 from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
@@ -38,7 +39,10 @@ async def _list_page(shell: Shell, *, form: Form | None = None, **values: Any) -
 @get("/console/nettings", opt=PAGE, include_in_schema=False)
 async def nettings(request: Call) -> Response[bytes]:
     """The runs that the party has part in."""
-    return await _list_page(await enter(request, "statements.read"))
+    shell = await enter(request, "statements.read")
+    if shell.query.get("export") == "csv":
+        return await shell.export("/v1/nettings", {}, name="nettings", columns=columns.NETTINGS)
+    return await _list_page(shell)
 
 
 @post("/console/nettings", opt=PAGE, include_in_schema=False)
@@ -77,7 +81,16 @@ async def _run_page(shell: Shell, netting_id: int, **values: Any) -> Response[by
 @get("/console/nettings/{netting_id:int}", opt=PAGE, include_in_schema=False)
 async def netting(request: Call, netting_id: FromPath[int]) -> Response[bytes]:
     """One run: what each party gets or pays, and of which statements that is made."""
-    return await _run_page(await enter(request, "statements.read"), netting_id)
+    shell = await enter(request, "statements.read")
+    if shell.query.get("export") == "csv":
+        found = await shell.need("/v1/nettings/{netting}", netting=netting_id)
+        return await shell.export(
+            f"/v1/nettings/{netting_id}/statements",
+            {},
+            name=f"netting-{netting_id}-statements",
+            columns=columns.netted(found["currency"]),
+        )
+    return await _run_page(shell, netting_id)
 
 
 @post("/console/nettings/{netting_id:int}/{verb:str}", opt=PAGE, include_in_schema=False)

@@ -1,30 +1,16 @@
 """Payments and positions: what was paid, and what each party has to get or to pay."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
 
+from api.console.money import columns
 from api.console.money.frame import minor, show
-from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.pages.ask import PAGE_LIMIT
-from api.pages.export import Column
 from api.pages.forms import Form
 
-_COLUMNS: Mapping[str, Column] = {
-    _("Payment"): lambda each: each["payment_id"],
-    _("Kind"): lambda each: each["kind"],
-    _("Statement"): lambda each: each["statement_id"],
-    _("Netting run"): lambda each: each["netting_id"],
-    _("Payer"): lambda each: each["payer_party"],
-    _("Payee"): lambda each: each["payee_party"],
-    _("Currency"): lambda each: each["currency"],
-    _("Amount (minor units)"): lambda each: each["amount_minor"],
-    _("Paid on"): lambda each: each["paid_on"],
-    _("Reference"): lambda each: each["reference"],
-}
 FILTERS = ("statement_id", "netting_id")
 
 
@@ -63,7 +49,7 @@ async def payments(request: Call) -> Response[bytes]:
     shell = await enter(request, "statements.read")
     if shell.query.get("export") == "csv":
         asked = {name: shell.query.get(name) for name in FILTERS}
-        return await shell.export("/v1/payments", asked, name="payments", columns=_COLUMNS)
+        return await shell.export("/v1/payments", asked, name="payments", columns=columns.PAYMENTS)
     return await _payments_page(shell)
 
 

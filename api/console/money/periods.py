@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.frame import show
 from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
@@ -60,7 +61,16 @@ async def _period_page(
 @get("/console/periods/{month:str}", opt=PAGE, include_in_schema=False)
 async def period(request: Call, month: FromPath[str]) -> Response[bytes]:
     """One month: what closing it would come to, or how far its closing is."""
-    return await _period_page(await enter(request, "periods.close"), month)
+    shell = await enter(request, "periods.close")
+    if shell.query.get("export") == "csv":
+        found = await shell.need("/v1/periods/{month}", month=month)
+        return await shell.export(
+            f"/v1/periods/{found['month']}/drafts",
+            {},
+            name=f"drafts-{found['month']}",
+            columns=columns.DRAFTS,
+        )
+    return await _period_page(shell, month)
 
 
 @get("/console/periods/{month:str}/progress", opt=PAGE, include_in_schema=False)

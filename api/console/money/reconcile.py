@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.frame import save, show
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, SLOW, Call
@@ -21,6 +22,10 @@ async def reconciliations(request: Call) -> Response[bytes]:
     """The runs that compared a supplier's file with the bill."""
     shell = await enter(request, "reconciliations.read")
     asked = {name: shell.query.get(name) for name in ("state", "month", "supplier")}
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            "/v1/reconciliations", asked, name="reconciliations", columns=columns.RECONCILIATIONS
+        )
     answer = await shell.get(
         "/v1/reconciliations",
         {**asked, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT},

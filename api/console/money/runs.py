@@ -6,28 +6,15 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.frame import show
 from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
 from api.pages.ask import PAGE_LIMIT
-from api.pages.export import Column
 from api.pages.forms import Form
 
-_COLUMNS: Mapping[str, Column] = {
-    _("Break"): lambda each: each["break_id"],
-    _("Kind"): lambda each: each["category"],
-    _("State"): lambda each: each["state"],
-    _("Reference"): lambda each: each["reference"],
-    _("Offer"): lambda each: each["offer_code"],
-    _("Used on"): lambda each: each["used_on"],
-    _("Ours (minor units)"): lambda each: each["ours_minor"],
-    _("Theirs (minor units)"): lambda each: each["theirs_minor"],
-    _("Difference (minor units)"): lambda each: each["difference_minor"],
-    _("Age in days"): lambda each: each["open_days"],
-    _("Assigned to"): lambda each: each["assignee"],
-}
 BREAKS_PATH = "/v1/reconciliations/{run}/breaks"
 
 
@@ -40,7 +27,7 @@ async def run(request: Call, run_id: FromPath[int]) -> Response[bytes]:
             f"/v1/reconciliations/{run_id}/breaks",
             _filters(shell),
             name=f"reconciliation-{run_id}-breaks",
-            columns=_COLUMNS,
+            columns=columns.BREAKS,
         )
     return await _run_page(shell, run_id)
 
@@ -61,9 +48,15 @@ async def _run_page(shell: Shell, run_id: int, **values: Any) -> Response[bytes]
         "run",
         run=found,
         breaks=breaks,
-        currency=found["totals"][0]["currency"] if len(found["totals"]) == 1 else "",
+        currency=_currency(found),
         **values,
     )
+
+
+def _currency(run: Mapping[str, Any]) -> str:
+    """The currency of a run, if it has only one."""
+    totals = run["totals"]
+    return str(totals[0]["currency"]) if len(totals) == 1 else ""
 
 
 @get("/console/reconciliations/{run_id:int}/matches", opt=PAGE, include_in_schema=False)
@@ -71,6 +64,14 @@ async def matches(request: Call, run_id: FromPath[int]) -> Response[bytes]:
     """The rows of the file that agree with a billed line."""
     shell = await enter(request, "reconciliations.read")
     found = await shell.need("/v1/reconciliations/{run}", run=run_id)
+    currency = _currency(found)
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            f"/v1/reconciliations/{run_id}/matches",
+            {},
+            name=f"reconciliation-{run_id}-matches",
+            columns=columns.matches(currency),
+        )
     answer = await shell.get(
         "/v1/reconciliations/{run}/matches",
         {"cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT},
@@ -78,7 +79,7 @@ async def matches(request: Call, run_id: FromPath[int]) -> Response[bytes]:
     )
     return show(
         shell, "matches", run=found, rows=answer.items, next_cursor=answer.next_cursor,
-        currency=found["totals"][0]["currency"] if len(found["totals"]) == 1 else "",
+        currency=currency,
     )  # fmt: skip
 
 

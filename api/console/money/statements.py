@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.money import columns
 from api.console.money.frame import save, show
 from api.console.money.words import _
 from api.console.shell import Shell, enter, enter_form
@@ -13,36 +14,10 @@ from api.http.auth import PAGE, Call
 from api.http.problems import RouteNotFound
 from api.identity.roles import Permission
 from api.pages.ask import PAGE_LIMIT
-from api.pages.export import Column
 from api.pages.forms import Form
 
 LADDER = ("issued", "agreed", "final", "settled")
 FILTERS = ("state", "month", "payer", "payee", "currency")
-
-_COLUMNS: Mapping[str, Column] = {
-    _("Number"): lambda each: each["number"],
-    _("Month"): lambda each: each["month"],
-    _("Payer"): lambda each: each["payer_party"],
-    _("Payee"): lambda each: each["payee_party"],
-    _("Kind"): lambda each: each["kind"],
-    _("State"): lambda each: each["state"],
-    _("Uses"): lambda each: each["uses"],
-    _("Currency"): lambda each: each["currency"],
-    _("Billed (minor units)"): lambda each: each["billed_minor"],
-    _("Due on"): lambda each: each["due_on"],
-}
-_LINE_COLUMNS: Mapping[str, Column] = {
-    _("Use"): lambda each: each["use"],
-    _("Leg"): lambda each: each["leg"],
-    _("Kind"): lambda each: each["kind"],
-    _("Used at"): lambda each: each["used_at"],
-    _("Offer"): lambda each: each["offer_code"],
-    _("Reference"): lambda each: each["reference"],
-    _("Amount (minor units)"): lambda each: each["amount_minor"],
-    _("Tax (minor units)"): lambda each: each["tax_minor"],
-    _("With tax (minor units)"): lambda each: each["gross_minor"],
-    _("Calculation"): lambda each: each["calculation"],
-}
 
 
 @get("/console/statements", opt=PAGE, include_in_schema=False)
@@ -54,7 +29,9 @@ async def statements(request: Call) -> Response[bytes]:
     if (way := shell.query.get("way")) in {"in", "out"}:
         asked["payee" if way == "in" else "payer"] = own
     if shell.query.get("export") == "csv":
-        return await shell.export("/v1/statements", asked, name="statements", columns=_COLUMNS)
+        return await shell.export(
+            "/v1/statements", asked, name="statements", columns=columns.STATEMENTS
+        )
     answer = await shell.get(
         "/v1/statements", {**asked, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     )
@@ -132,7 +109,7 @@ async def statement(request: Call, statement_id: FromPath[int]) -> Response[byte
             f"/v1/statements/{statement_id}/lines",
             {},
             name=f"statement-{statement_id}-lines",
-            columns=_LINE_COLUMNS,
+            columns=columns.STATEMENT_LINES,
         )
     return await statement_page(shell, statement_id)
 

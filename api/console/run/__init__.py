@@ -21,5 +21,6 @@ Start here:
 - `webhooks`: where events are sent, and what became of them.
 - `member_pages`: whose pages may frame the member pages.
 - `words`: values of closed lists as people read them.
+- `columns`: lists as CSV.
 - `pages`: all of them as one list.
 """

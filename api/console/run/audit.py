@@ -4,9 +4,9 @@ from typing import Any
 
 from litestar import Response, get
 
+from api.console.run import columns
 from api.console.run.keys import names_of
 from api.console.run.users import parties_to_choose
-from api.console.run.words import gettext
 from api.console.shell import Shell, enter
 from api.http.auth import PAGE, Call
 from api.pages.ask import PAGE_LIMIT
@@ -39,18 +39,7 @@ async def audit_page(request: Call) -> Response[bytes]:
     query = {name: shell.query.get(name) for name in FILTERS}
     if shell.query.get("export") == "csv":
         return await shell.export(
-            "/v1/audit-log",
-            query,
-            name="audit-log",
-            columns={
-                gettext("Time"): lambda each: each["recorded_at"],
-                gettext("Actor"): lambda each: each["actor"],
-                gettext("Party"): lambda each: each["party"],
-                gettext("Action"): lambda each: each["action"],
-                gettext("Object"): lambda each: each["object"],
-                gettext("Idempotency key"): lambda each: each["key"],
-                gettext("Request"): lambda each: each["request_id"],
-            },
+            "/v1/audit-log", query, name="audit-log", columns=columns.AUDIT_LOG
         )
     cursor = shell.query.get("cursor")
     answer = await shell.get("/v1/audit-log", {**query, "cursor": cursor, "limit": PAGE_LIMIT})

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from api.console.run import columns
 from api.console.run.words import LIGHTS, STAGES, WHY
 from api.console.shell import Shell, enter, enter_form
 from api.http.auth import PAGE, Call
@@ -80,7 +81,12 @@ async def _page(shell: Shell, answer: Answer | None = None) -> Response[bytes]:
 @get(PATH, opt=PAGE, include_in_schema=False)
 async def system_page(request: Call) -> Response[bytes]:
     """The state of the service, and what is parked."""
-    return await _page(await enter(request, "parties.read"))
+    shell = await enter(request, "parties.read")
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            "/v1/rejected-uses", {}, name="rejected-uses", columns=columns.REJECTED_USES
+        )
+    return await _page(shell)
 
 
 @post(f"{PATH}/retry-uses", opt=PAGE, include_in_schema=False, status_code=200)

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from api.console.run import columns
 from api.console.run.isolation import typed_instant
 from api.console.run.words import DELIVERY_STATES, ENDPOINT_STATES
 from api.console.shell import Shell, enter, enter_form
@@ -151,7 +152,16 @@ async def _one(
 @get(f"{PATH}/{{endpoint_id:int}}", opt=PAGE, include_in_schema=False)
 async def webhook_page(request: Call, endpoint_id: FromPath[int]) -> Response[bytes]:
     """One endpoint, and what was sent to it."""
-    return await _one(await enter(request, "keys.manage"), endpoint_id)
+    shell = await enter(request, "keys.manage")
+    if shell.query.get("export") == "csv":
+        await shell.need("/v1/webhook-endpoints/{endpoint}", endpoint=endpoint_id)
+        return await shell.export(
+            "/v1/deliveries",
+            {"endpoint_id": endpoint_id, "state": shell.query.get("state")},
+            name=f"webhook-{endpoint_id}-deliveries",
+            columns=columns.DELIVERIES,
+        )
+    return await _one(shell, endpoint_id)
 
 
 @post(f"{PATH}/{{endpoint_id:int}}/change", opt=PAGE, include_in_schema=False, status_code=200)

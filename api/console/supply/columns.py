@@ -27,6 +27,19 @@ USES: Mapping[str, Column] = {
     _("When"): itemgetter("used_at"),
     _("Receipt number"): itemgetter("reference"),
 }
+SHOP_USES: Mapping[str, Column] = {
+    _("Use"): itemgetter("use"),
+    _("Coupon"): itemgetter("coupon"),
+    _("Offer"): itemgetter("offer_code"),
+    _("Programme"): itemgetter("programme"),
+    _("Cashier"): itemgetter("staff"),
+    _("Receipt number"): itemgetter("reference"),
+    _("Amount of the order (minor units)"): itemgetter("order_minor"),
+    _("Worth (minor units)"): itemgetter("face_value_minor"),
+    _("Currency"): itemgetter("currency"),
+    _("When"): itemgetter("used_at"),
+    _("Reversed at"): itemgetter("reversed_at"),
+}
 LEASES: Mapping[str, Column] = {
     _("Lease"): itemgetter("lease_id"),
     _("Shop"): itemgetter("shop"),
@@ -36,6 +49,16 @@ LEASES: Mapping[str, Column] = {
     _("From"): itemgetter("valid_from"),
     _("Until"): itemgetter("valid_until"),
     _("Closed at"): itemgetter("closed_at"),
+}
+LEASE_USES: Mapping[str, Column] = {
+    _("Number"): itemgetter("number"),
+    _("State"): itemgetter("state"),
+    _("Why"): lambda row: row["fault"] and row["fault"]["type"].rpartition("/")[2],
+    _("Coupon"): itemgetter("coupon"),
+    _("Use"): itemgetter("use"),
+    _("A conflict is borne by"): itemgetter("borne_by"),
+    _("Taken"): itemgetter("occurred_at"),
+    _("Told"): itemgetter("recorded_at"),
 }
 OFFERS: Mapping[str, Column] = {
     _("Number"): itemgetter("offer_id"),

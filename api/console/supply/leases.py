@@ -96,7 +96,15 @@ async def _one(
 @get("/console/shops/leases/{lease:int}", opt=PAGE, include_in_schema=False)
 async def one_lease(request: Call, lease: FromPath[int]) -> Response[bytes]:
     """One lease, with what was told of it."""
-    return await _one(await enter_supplier(request, "uses.read"), lease)
+    shell = await enter_supplier(request, "uses.read")
+    if shell.query.get("export") == "csv":
+        return await shell.export(
+            f"/v1/leases/{lease}/uses",
+            {"state": shell.query.get("state")},
+            name=f"lease-{lease}-uses",
+            columns=columns.LEASE_USES,
+        )
+    return await _one(shell, lease)
 
 
 @post("/console/shops/leases/{lease:int}/close", opt=PAGE, include_in_schema=False)

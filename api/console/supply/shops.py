@@ -118,7 +118,7 @@ async def _one(
     made: Any = None,
 ) -> Response[bytes]:
     found = await shell.need("/v1/shops/{shop}", shop=shop)
-    day = shell.query.get("day") or shell.today.isoformat()
+    day = _day(shell)
     page = {"day": day, "cursor": shell.query.get("cursor"), "limit": PAGE_LIMIT}
     used = await shell.get("/v1/shops/{shop}/uses", page, shop=shop)
     leases = await shell.get("/v1/leases", {"limit": 100}) if shell.may("shops.write") else None
@@ -140,6 +140,11 @@ async def _one(
     )
 
 
+def _day(shell: Shell) -> str:
+    """The day of which the uses are shown: that of the address, or today."""
+    return shell.query.get("day") or shell.today.isoformat()
+
+
 def _is_of(key: dict[str, Any], shop: str) -> bool:
     return key["shop"] == shop and key["revoked_at"] is None
 
@@ -147,7 +152,16 @@ def _is_of(key: dict[str, Any], shop: str) -> bool:
 @get("/console/shops/{shop:str}", opt=PAGE, include_in_schema=False)
 async def one_shop(request: Call, shop: FromPath[str]) -> Response[bytes]:
     """One shop: what it has used on a day, its till keys and what it may do offline."""
-    return await _one(await enter_supplier(request, "uses.read"), shop)
+    shell = await enter_supplier(request, "uses.read")
+    if shell.query.get("export") == "csv":
+        found = await shell.need("/v1/shops/{shop}", shop=shop)
+        return await shell.export(
+            f"/v1/shops/{found['code']}/uses",
+            {"day": _day(shell)},
+            name=f"shop-{found['code']}-uses",
+            columns=columns.SHOP_USES,
+        )
+    return await _one(shell, shop)
 
 
 @post("/console/shops/{shop:str}/close", opt=PAGE, include_in_schema=False)
