@@ -404,7 +404,8 @@ class BreakSuggestionAnswer(TypedDict):
     uses: list[SuggestedUseAnswer]
 
 class BridgeStep(TypedDict):
-    """What the breaks of a category come to, and what is unexplained after them."""
+    """What the breaks of a category come to in a currency, and what is unexplained after them."""
+    currency: str
     category: Literal["duplicate", "wrong_party", "currency", "cut_off", "status", "other_code", "amount_rate", "amount_rounding", "amount_tax", "amount", "offer", "unmapped_offer", "date", "missing_ours", "missing_theirs", "rejected"]
     breaks: int
     difference_minor: int
@@ -4038,7 +4039,7 @@ class RunPage(TypedDict):
 
 class RunReadAnswer(TypedDict):
     """A reconciliation with its bridge, and what was found in its file. The bridge leads from
-    the difference of the totals to zero. A brand is not told of the file.
+    the difference of the totals to zero, in each currency. A brand is not told of the file.
     """
     reconciliation_id: int
     supplier: str

@@ -3711,8 +3711,10 @@ export interface components {
       /** The uses that the row may be. */
       uses: components["schemas"]["SuggestedUseAnswer"][];
     };
-    /** What the breaks of a category come to, and what is unexplained after them. */
+    /** What the breaks of a category come to in a currency, and what is unexplained after them. */
     BridgeStep: {
+      /** ISO 4217 code. */
+      currency: string;
       /** The category of these breaks. */
       category: "duplicate" | "wrong_party" | "currency" | "cut_off" | "status" | "other_code" | "amount_rate" | "amount_rounding" | "amount_tax" | "amount" | "offer" | "unmapped_offer" | "date" | "missing_ours" | "missing_theirs" | "rejected";
       /** How many there are. */
@@ -9472,7 +9474,7 @@ export interface components {
       /** The `cursor` of the next page; null on the last one. */
       next_cursor: string | null;
     };
-    /** A reconciliation with its bridge, and what was found in its file. The bridge leads from the difference of the totals to zero. A brand is not told of the file. */
+    /** A reconciliation with its bridge, and what was found in its file. The bridge leads from the difference of the totals to zero, in each currency. A brand is not told of the file. */
     RunReadAnswer: {
       /** The number of the reconciliation. */
       reconciliation_id: number;
@@ -9518,7 +9520,7 @@ export interface components {
       supplier_signed_at: string | null;
       /** When the operator signed it; null if it has not. */
       operator_signed_at: string | null;
-      /** From the difference of the totals to zero, category by category. */
+      /** In each currency from the difference of the totals to zero, category by category. */
       bridge: components["schemas"]["BridgeStep"][];
       /** What was found in the file; null of old runs. */
       reading: components["schemas"]["ReadingAnswer"] | null;
