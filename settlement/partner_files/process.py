@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 LEAN = Path(__file__).with_name("lean.py")
-TROUBLE_LENGTH_MAX = 2_000
+TROUBLE_LENGTH_MAX = 8_000
+"""A library that is ended by an error says much after it."""
 
 Attend = Callable[[Process], Awaitable[None]]
 """Reads what the process says, and answers it."""

@@ -111,7 +111,8 @@ _TOTALS = """
         CAST(coalesce(summed.minor, 0) AS BIGINT)
     FROM cleared FULL JOIN summed USING (currency) ORDER BY 1
 """
-# All rows have a currency, or all lines have one and the same: nothing needs to be looked up.
+# All rows have a currency, or all lines have one and the same, and no row is of a line that is not
+# in the scope: nothing needs to be looked up.
 _TOTALS_PLAIN = """
     WITH cleared AS (
         SELECT currency, sum(amount) AS minor FROM ours
@@ -127,7 +128,8 @@ _TOTALS_PLAIN = """
     FROM cleared FULL JOIN summed USING (currency) ORDER BY 1
 """
 _IS_PLAIN = """
-    SELECT (SELECT count(DISTINCT currency) FROM ours) < 2
+    SELECT (SELECT count(DISTINCT currency) FROM ours) = 1
+            AND NOT EXISTS (SELECT 1 FROM linked WHERE is_elsewhere)
         OR NOT EXISTS (SELECT 1 FROM theirs WHERE currency IS NULL)
 """
 
