@@ -118,6 +118,8 @@ BREAKS: Mapping[str, Column] = {
     _("Ours (minor units)"): itemgetter("ours_minor"),
     _("Theirs (minor units)"): itemgetter("theirs_minor"),
     _("Difference (minor units)"): itemgetter("difference_minor"),
+    _("Currency"): itemgetter("currency"),
+    _("Their currency"): itemgetter("theirs_currency"),
     _("Age in days"): itemgetter("open_days"),
     _("Assigned to"): itemgetter("assignee"),
 }
