@@ -203,15 +203,15 @@ async def renew_database(migrated_url: str, name: str, template: str = TEMPLATE)
 
 
 @pytest.fixture
-def template() -> str:
+def database_template() -> str:
     """The database that a test's own is copied from. This one is migrated, and empty."""
     return TEMPLATE
 
 
 @pytest.fixture
-async def database_url(migrated_url: str, worker_name: str, template: str) -> str:
+async def database_url(migrated_url: str, worker_name: str, database_template: str) -> str:
     """The owner's address of a freshly migrated database of this test's own."""
-    return await renew_database(migrated_url, f"test_{worker_name}", template)
+    return await renew_database(migrated_url, f"test_{worker_name}", database_template)
 
 
 @asynccontextmanager

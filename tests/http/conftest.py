@@ -101,7 +101,7 @@ def refused(response: httpx2.Response, status: int, code: str) -> JSON:
 MakeSettings = Callable[..., Settings]
 
 
-def settings_of(database_url: str, redis_url: str, **changes: object) -> Settings:
+def settings_of(database_url: str, redis_url: str, /, **changes: object) -> Settings:
     """Settings of a service on these servers."""
     return Settings.load(
         **{
@@ -236,7 +236,7 @@ def stocked(request: pytest.FixtureRequest) -> Stocked | None:
 
 
 @pytest.fixture
-def template(stocked: Stocked | None) -> str:
+def database_template(stocked: Stocked | None) -> str:
     """The database that a test's own is copied from."""
     return TEMPLATE if stocked is None else stocked.template
 
