@@ -103,11 +103,12 @@ async def test_the_last_piece_of_a_day_goes_to_one_of_those_who_wait(world: Worl
     members = list(lanes.values())[:2]
     async with world.database.transaction() as holder:
         await holder.exec_driver_sql("SELECT 1 FROM exchange.limit_count FOR UPDATE")
-        waiting = [
-            asyncio.create_task(world.redeem(world.request(member, world.own, free=True)))
-            for member in members
-        ]
-        await until_waiting(world.database, 2)
+        waiting = []
+        # One after the other: at once, they could meet in one transaction.
+        for member in members:
+            request = world.request(member, world.own, free=True)
+            waiting.append(asyncio.create_task(world.redeem(request)))
+            await until_waiting(world.database, len(waiting))
     answers = [answer for (answer,) in await asyncio.gather(*waiting)]
     assert Counter(said(answers)) == Counter({None: 1, "limit-per-day": 1})
     assert await world.scalar("SELECT taken FROM exchange.limit_count") == 2
