@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+OURS = frozenset({"ledger", "catalog", "exchange", "settlement"})
 
 
 class _Face(Loader):
@@ -50,13 +51,11 @@ class _Faces(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         spec = PathFinder.find_spec(fullname, path, target)
-        is_package = spec is not None and spec.submodule_search_locations is not None
-        if spec is None or not is_package or spec.origin is None:
+        if spec is None or fullname.partition(".")[0] not in OURS:
             return None
-        file = Path(spec.origin)
-        if not file.is_relative_to(ROOT / fullname.partition(".")[0]):
+        if not str(spec.origin).endswith("__init__.py"):
             return None
-        spec.loader = _Face(file)
+        spec.loader = _Face(Path(str(spec.origin)))
         return spec
 
 
