@@ -96,6 +96,8 @@ async def test_each_page_opens_for_its_roles_in_both_languages(
             address, _, query = path.partition("?")
             answer = await visitor.open(address, partial=False, **dict(parse_qsl(query)))
             assert (answer.status_code == 200) is (role in roles), (role, path, answer.status_code)
+    chinese = await visitors["auditor"].open("/console/statements", partial=False)
+    assert "<h2>运营</h2>" in chinese.text, "the navigation says the same around every wing"
     shown = await visitors["manager"].open(f"/console/statements/{number}")
     assert "Agree" in shown.text
     assert f"/console/statements/{number}/finalise" not in shown.text
