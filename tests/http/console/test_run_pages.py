@@ -129,6 +129,8 @@ async def test_isolation_is_stated_and_ended_by_forms(
     offer_id = await stock(supplier, brand)
     visitor = await sign_in(http, database, "operator", "operator")
     rules = "/console/isolation/rules"
+    empty = await _send(visitor, rules, rules, kind="deny", buyer="", supplier="party:cinema")
+    assert '<span class="wrong" id="w-rule-buyer">Fill this in.</span>' in empty.text
     rule = {"kind": "deny", "buyer": "party:grocer", "supplier": "party:cinema"}
     assert "The rule was stated." in (await _send(visitor, rules, rules, **rule)).text
     (stated,) = accepted(await operator.get("/v1/isolation-rules"), 200)["items"]
