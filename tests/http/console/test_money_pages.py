@@ -1,5 +1,6 @@
 """The pages about money: whom each opens for, what each form does, and what is refused."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -111,6 +112,10 @@ async def test_each_page_opens_for_its_roles_in_both_languages(
     assert "1:1.1" in lines.text
     saved = await visitors["manager"].open(f"/console/statements/{number}/download")
     assert saved.headers["content-disposition"].startswith("attachment")
+    detail = f"/console/statements/{number}/download?format=csv.gz"
+    assert detail in seen(shown).links
+    kept = await visitors["auditor"].open(detail.partition("?")[0], format="csv.gz")
+    assert hashlib.sha256(kept.content).hexdigest() in shown.text, "what the page says of the file"
     assert "Rated again" in (await visitors["manager"].open("/console/lines/1/1.1")).text
     await _terms(visitors, brand)
 
