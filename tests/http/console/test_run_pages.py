@@ -100,6 +100,10 @@ async def test_parties_and_their_settings_are_changed_by_forms(
     wrong = await visitor.send("/console/parties", {"code": "Tea House", "name": "Tea"})
     assert wrong.status_code in {400, 422}
     assert 'aria-invalid="true"' in wrong.text
+    nameless = {"code": "tea-garden", "name": "Tea", "roles": "brand", "user_name": "Lin"}
+    shown = await _send(visitor, "/console/parties", "/console/parties", **nameless)
+    assert 'id="w-party-email">Fill this in.' in shown.text
+    assert (await operator.get("/v1/parties/tea-garden")).status_code == 404
     await visitor.open("/console/parties")
     new = {"code": "tea-house", "name": "Tea", "roles": "brand", "email": "li@tea.example"}
     added = await _send(visitor, "/console/parties", "/console/parties", **new)
