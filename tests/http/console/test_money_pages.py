@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ from api.identity.sessions import begin_session
 from api.identity.users import invite_user
 from catalog import find_party
 from ledger import Database
+from settlement.closing import freeze
 from tests.http import test_billing
 from tests.http.conftest import Caller, accepted
 from tests.http.console.visitors import Visitor, seen
@@ -118,6 +120,24 @@ async def test_each_page_opens_for_its_roles_in_both_languages(
     assert hashlib.sha256(kept.content).hexdigest() in shown.text, "what the page says of the file"
     assert "Rated again" in (await visitors["manager"].open("/console/lines/1/1.1")).text
     await _terms(visitors, brand)
+
+
+async def test_a_month_that_is_not_over_is_not_offered_to_be_closed(
+    visitors: Mapping[str, Visitor],
+    bill: Any,
+    brand: Caller,
+    supplier: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert bill["month"] == "2017-01"
+    await test_billing.use_coupon(brand, supplier, "corn")
+    month = "/console/periods/2017-02"
+    over = await visitors["finance"].open(month)
+    assert f"{month}/close" in [action for action, _ in seen(over).forms]
+    monkeypatch.setattr(freeze, "_ends_at", lambda *_: datetime.max.replace(tzinfo=UTC))
+    early = await visitors["finance"].open(month)
+    assert "The month is not over" in early.text
+    assert f"{month}/close" not in [action for action, _ in seen(early).forms]
 
 
 async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
