@@ -276,7 +276,12 @@ class Shell:
         **values: Any,
     ) -> Response[bytes]:
         """The page. `block` is what of it is sent where only a part is asked for."""
-        groups = places_for(self.user.permissions, self.sides)
+        # The frame speaks alike around all pages: a word may mean something else in a wing.
+        frame = catalogue(self.locale)
+        groups = [
+            (frame.gettext(group), [(each, frame.gettext(each.name)) for each in places])
+            for group, places in places_for(self.user.permissions, self.sides)
+        ]
         said = read_cookie(self.request, SAID_COOKIE)
         text = render(
             self.locale,

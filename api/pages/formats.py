@@ -19,6 +19,7 @@ from api.identity.users import Locale
 
 NOTHING = "–"
 """What stands where there is no value."""
+DAY_LENGTH = len("2026-11-28")
 _BABEL = {"en": "en_GB", "zh-Hans": "zh_Hans_CN"}
 
 
@@ -62,11 +63,14 @@ class Formats:
         return format_currency(amount, currency, locale=self._babel)
 
     def day(self, value: str | date | None) -> str:
-        """A day, such as 28 Nov 2026."""
+        """A day, such as 28 Nov 2026. That of an instant is the day in the zone of the reader."""
         if not value:
             return NOTHING
-        read = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-        return format_date(read, "medium", locale=self._babel)
+        if isinstance(value, str):
+            is_instant = len(value) > DAY_LENGTH
+            local = _instant(value).astimezone(ZoneInfo(self.zone)).date() if is_instant else None
+            value = local or date.fromisoformat(value)
+        return format_date(value, "medium", locale=self._babel)
 
     def month(self, value: str | None) -> str:
         """A month, given as 2026-11."""

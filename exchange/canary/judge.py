@@ -60,7 +60,7 @@ def judge(stats: Stats, policy: StagePolicy) -> Judgement:
 def _words(stats: Stats, policy: StagePolicy, following: Next, *, high: float) -> dict[str, str]:
     limit = policy.failure_permyriad / 100
     en = f"{stats.failed} of {stats.ended} orders failed; at most {limit:g}% may."
-    zh = f"{stats.ended} 单中 {stats.failed} 单失败,上限 {limit:g}%。"
+    zh = f"{stats.ended} 单中 {stats.failed} 单失败，上限 {limit:g}%。"
     if following == "suspend":
         return {"en": f"{en} The supplier is worse than that.", "zh": f"{zh}供应商达不到要求。"}
     if following == "promote":

@@ -116,7 +116,7 @@ async def statement(request: Call, statement_id: FromPath[int]) -> Response[byte
 
 @get("/console/statements/{statement_id:int}/download", opt=PAGE, include_in_schema=False)
 async def download(request: Call, statement_id: FromPath[int]) -> Response[bytes]:
-    """The file of a statement: CSV, XLSX, Parquet, or PDF in either language."""
+    """The file of a statement: CSV, XLSX, Parquet, PDF in either language, or the detail file."""
     shell = await enter(request, "statements.read")
     asked = {"format": shell.query.get("format"), "lang": shell.query.get("lang")}
     return await save(shell, "/v1/statements/{statement}/download", asked, statement=statement_id)

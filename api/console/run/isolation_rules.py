@@ -82,6 +82,11 @@ async def add_rule(request: Call) -> Response[bytes]:
             body[name] = instant
     answer = await shell.act("POST", "/v1/isolation-rules", body, form=form)
     if not answer.is_good:
+        # The interface names the party within a side. Here the side itself is the empty field.
+        empty = [name for name in body.keys() & {"buyer", "supplier"} if not form.text(name)]
+        form.blame(
+            {"errors": [{"pointer": f"/{each}", "detail": "Field required"} for each in empty]}
+        )
         return await _rules(shell, form=form, answer=answer)
     return shell.done(PATH, "The rule was stated.")
 

@@ -73,6 +73,10 @@ async def add_party(request: Call) -> Response[bytes]:
     body["roles"] = form.all("roles")
     if form.text("category"):
         body["category"] = form.text("category")
+    if form.text("user_name") and not form.text("email"):
+        # The party would be added without the user who was named.
+        form.blame({"errors": [{"pointer": "/email", "detail": "Field required"}]})
+        return await _list(shell, form=form)
     answer = await shell.act("POST", "/v1/parties", body, form=form)
     if not answer.is_good:
         return await _list(shell, form=form, answer=answer)

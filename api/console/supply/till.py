@@ -23,6 +23,7 @@ SHOPS_SHOWN = 500
 LATEST = 20
 TOKEN_START = "cq1"
 NAME_LENGTH_MAX = 200
+_ABOUT_THE_ORDER = ("order_minor", "reference", "staff")
 _CHOSEN_ELSEWHERE = {"shop-not-found", "shop-required"}
 
 
@@ -123,6 +124,14 @@ async def use(request: Call) -> Response[bytes]:
     }
     answer = await shell.act("POST", "/v1/coupons/use", body, form=form)
     if not answer.is_good:
+        if any(form.wrong(each) for each in _ABOUT_THE_ORDER):
+            # The coupon is good, and only an amount was mistyped: it is asked for once more.
+            asked = await shell.read_by_post(
+                "/v1/coupons/look-up", {**shown, **said({"shop": shop}.items())}
+            )
+            if asked.is_good:
+                values = {"found": asked.json, "shown": shown, "offer_name": name, "form": form}
+                return await _page(shell, status=answer.status, shop=shop, **values)
         refusal = _name(shell, answer)
         return await _page(shell, status=answer.status, shop=shop, refusal=refusal, shown=shown)
     return await _page(

@@ -1,7 +1,9 @@
 """The pages about money: whom each opens for, what each form does, and what is refused."""
 
+import hashlib
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,6 +16,7 @@ from api.identity.sessions import begin_session
 from api.identity.users import invite_user
 from catalog import find_party
 from ledger import Database
+from settlement.closing import freeze
 from tests.http import test_billing
 from tests.http.conftest import Caller, accepted
 from tests.http.console.visitors import Visitor, seen
@@ -96,6 +99,8 @@ async def test_each_page_opens_for_its_roles_in_both_languages(
             address, _, query = path.partition("?")
             answer = await visitor.open(address, partial=False, **dict(parse_qsl(query)))
             assert (answer.status_code == 200) is (role in roles), (role, path, answer.status_code)
+    chinese = await visitors["auditor"].open("/console/statements", partial=False)
+    assert "<h2>运营</h2>" in chinese.text, "the navigation says the same around every wing"
     shown = await visitors["manager"].open(f"/console/statements/{number}")
     assert "Agree" in shown.text
     assert f"/console/statements/{number}/finalise" not in shown.text
@@ -109,8 +114,30 @@ async def test_each_page_opens_for_its_roles_in_both_languages(
     assert "1:1.1" in lines.text
     saved = await visitors["manager"].open(f"/console/statements/{number}/download")
     assert saved.headers["content-disposition"].startswith("attachment")
+    detail = f"/console/statements/{number}/download?format=csv.gz"
+    assert detail in seen(shown).links
+    kept = await visitors["auditor"].open(detail.partition("?")[0], format="csv.gz")
+    assert hashlib.sha256(kept.content).hexdigest() in shown.text, "what the page says of the file"
     assert "Rated again" in (await visitors["manager"].open("/console/lines/1/1.1")).text
     await _terms(visitors, brand)
+
+
+async def test_a_month_that_is_not_over_is_not_offered_to_be_closed(
+    visitors: Mapping[str, Visitor],
+    bill: Any,
+    brand: Caller,
+    supplier: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert bill["month"] == "2017-01"
+    await test_billing.use_coupon(brand, supplier, "corn")
+    month = "/console/periods/2017-02"
+    over = await visitors["finance"].open(month)
+    assert f"{month}/close" in [action for action, _ in seen(over).forms]
+    monkeypatch.setattr(freeze, "_ends_at", lambda *_: datetime.max.replace(tzinfo=UTC))
+    early = await visitors["finance"].open(month)
+    assert "The month is not over" in early.text
+    assert f"{month}/close" not in [action for action, _ in seen(early).forms]
 
 
 async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(

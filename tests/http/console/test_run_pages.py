@@ -100,6 +100,10 @@ async def test_parties_and_their_settings_are_changed_by_forms(
     wrong = await visitor.send("/console/parties", {"code": "Tea House", "name": "Tea"})
     assert wrong.status_code in {400, 422}
     assert 'aria-invalid="true"' in wrong.text
+    nameless = {"code": "tea-garden", "name": "Tea", "roles": "brand", "user_name": "Lin"}
+    shown = await _send(visitor, "/console/parties", "/console/parties", **nameless)
+    assert 'id="w-party-email">Fill this in.' in shown.text
+    assert (await operator.get("/v1/parties/tea-garden")).status_code == 404
     await visitor.open("/console/parties")
     new = {"code": "tea-house", "name": "Tea", "roles": "brand", "email": "li@tea.example"}
     added = await _send(visitor, "/console/parties", "/console/parties", **new)
@@ -129,6 +133,8 @@ async def test_isolation_is_stated_and_ended_by_forms(
     offer_id = await stock(supplier, brand)
     visitor = await sign_in(http, database, "operator", "operator")
     rules = "/console/isolation/rules"
+    empty = await _send(visitor, rules, rules, kind="deny", buyer="", supplier="party:cinema")
+    assert '<span class="wrong" id="w-rule-buyer">Fill this in.</span>' in empty.text
     rule = {"kind": "deny", "buyer": "party:grocer", "supplier": "party:cinema"}
     assert "The rule was stated." in (await _send(visitor, rules, rules, **rule)).text
     (stated,) = accepted(await operator.get("/v1/isolation-rules"), 200)["items"]

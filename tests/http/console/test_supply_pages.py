@@ -108,6 +108,12 @@ async def test_a_till_uses_a_coupon_once_and_gives_it_back(
     assert "– –" not in looked.text
     assert world.codes[0] not in str(looked.request.url)
     form = next(fields for where, fields in seen(looked).forms if where.endswith("/use"))
+    mistyped = await visitor.send("/console/till/use", {**form, "order_minor": "12o.50"})
+    assert mistyped.status_code == 400
+    assert 'class="verdict ok"' in mistyped.text
+    assert "This is not a code" not in mistyped.text
+    assert 'value="12o.50" aria-invalid="true"' in mistyped.text
+    form = next(fields for where, fields in seen(mistyped).forms if where.endswith("/use"))
     form |= {"order_minor": "120.50", "reference": "R-1"}
     for _ in range(2):  # a double click
         used = await visitor.send("/console/till/use", form)

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from api.console.money.words import TIE_OUTS
 from api.member.words import told_steps
 from api.pages.charts import chart_ticks
 from api.pages.explain import wanted
 from api.pages.formats import Formats
 from api.pages.render import environment, render, whole
 from api.pages.translations import catalogue
+from settlement.liability.tie_outs import money_tie_outs, tie_outs
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,30 @@ def test_dates_and_codes_are_not_broken_at_the_end_of_a_line(text: str, kept: li
 
 def test_a_sentence_of_somebody_else_is_still_no_markup() -> None:
     assert "<b>" not in whole("<b>2027-01-28</b>")
+
+
+def test_every_tie_out_of_a_month_is_told_in_both_languages() -> None:
+    names = ("wallet", "held", "clearing", "transit", "debt", "issuance", "converted_in")
+    names += ("adjustment", "redemption", "breakage", "converted_out")
+    found = tie_outs(
+        opening=0,
+        closing=0,
+        later=0,
+        closing_before=0,
+        cohorts=0,
+        balances=dict.fromkeys(names, 0),
+        rows={},
+    )
+    for each in (*found, *money_tie_outs(0, 0, 0, 0, 0)):
+        assert catalogue("zh-Hans", "money").gettext(TIE_OUTS[each.name]) != TIE_OUTS[each.name]
+
+
+def test_the_day_of_an_instant_is_that_of_the_reader() -> None:
+    for locale, told in (("en", "30 Nov 2026"), ("zh-Hans", "2026年11月30日")):
+        at_home = Formats(locale, "Asia/Shanghai")
+        assert at_home.day("2026-11-29T18:24:00Z") == told
+        assert at_home.day("2026-11-30") == told
+    assert Formats("en").day("2026-11-29T18:24:00Z") == "29 Nov 2026"
 
 
 def test_a_page_speaks_the_words_of_its_own_wing() -> None:
