@@ -332,6 +332,13 @@ TIE_OUTS: Mapping[str, str] = {
     "closing is what members have": _("Closing is what members have"),
     "closing is the sum of the cohorts": _("Closing is the sum of the cohorts"),
     "opening is the closing of the month before": _("Opening is the closing of the month before"),
+    "rows come to the book's issuance": _("Rows come to what the book issued"),
+    "rows come to the book's redemption": _("Rows come to what the book redeemed"),
+    "rows come to the book's breakage": _("Rows come to what expired in the book"),
+    "rows come to the book's adjustment": _("Rows come to what the book adjusted"),
+    "rows come to the book's converted_in": _("Rows come to what was converted into the book"),
+    "rows come to the book's converted_out": _("Rows come to what was converted out of the book"),
+    "rows come to the book's transit": _("Rows come to what the book has under way"),
     "closing is opening and the rows, in money": _("Closing is opening and the rows, in money"),
     "closing is the sum of the cohorts, in money": _("Closing is the sum of the cohorts, in money"),
     "opening is the closing of the month before, in money": _(
