@@ -63,14 +63,23 @@ class Formats:
         return format_currency(amount, currency, locale=self._babel)
 
     def day(self, value: str | date | None) -> str:
-        """A day, such as 28 Nov 2026. That of an instant is the day in the zone of the reader."""
+        """A day, such as 28 Nov 2026. Of a time it is the day in the zone of the reader."""
         if not value:
             return NOTHING
-        if isinstance(value, str):
-            is_instant = len(value) > DAY_LENGTH
-            local = _instant(value).astimezone(ZoneInfo(self.zone)).date() if is_instant else None
-            value = local or date.fromisoformat(value)
-        return format_date(value, "medium", locale=self._babel)
+        return format_date(self._day(value), "medium", locale=self._babel)
+
+    def last_day(self, until: str | None) -> str:
+        """The last day of what ends before a time."""
+        if not until:
+            return NOTHING
+        return self.day(_instant(until) - timedelta.resolution)
+
+    def _day(self, value: str | date) -> date:
+        if isinstance(value, str) and len(value) > DAY_LENGTH:
+            value = _instant(value)
+        if isinstance(value, datetime):
+            return value.astimezone(ZoneInfo(self.zone)).date()
+        return date.fromisoformat(value) if isinstance(value, str) else value
 
     def month(self, value: str | None) -> str:
         """A month, given as 2026-11."""

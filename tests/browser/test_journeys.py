@@ -181,6 +181,18 @@ def test_a_marketer_adjusts_points_once(browser: Browser, site: Site) -> None:
         other.reads("The points were adjusted.")
         assert spendable(other) == before + 200
         assert other.watched.wrong == []
+        # Going back to a page of its own, the form has what was typed and the key that was used.
+        form = other.page.get_by_role("link", name="Adjust points", exact=True).get_attribute(
+            "href"
+        )
+        person.page.goto(f"{site.url}{form}")
+        person.page.get_by_label("Points").fill("30")
+        person.page.get_by_label("Reason").fill("once")
+        for _ in range(2):
+            person.press("Adjust points")
+            person.reads("The points were adjusted.")
+            assert spendable(person) == before + 230
+            person.page.go_back()
 
 
 def test_a_till_uses_a_coupon_once_and_the_brand_sees_it_move(browser: Browser, site: Site) -> None:

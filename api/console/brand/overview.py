@@ -120,7 +120,7 @@ async def _stock(brand: Brand) -> list[Waiting]:
 
 async def _statements(brand: Brand) -> list[Waiting]:
     shell = brand.shell
-    if not shell.may("statements.read"):
+    if not shell.may("statements.agree"):
         return []
     listed = await shell.get("/v1/statements", {"state": "issued", "limit": LISTED})
     mine = shell.user.party.code

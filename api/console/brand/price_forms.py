@@ -9,6 +9,9 @@ from api.console.brand.words import WEEKDAYS
 from api.pages.forms import Form
 
 EFFECTS = ("percent", "points", "free")
+ADD = "/console/prices/add"
+SIMULATE = "/console/prices/simulate"
+SIMULATED_DAYS = 30
 
 
 def price_fields(brand: Brand, names: dict[int, str]) -> tuple[Field, ...]:
@@ -124,8 +127,9 @@ def price_task(brand: Brand, names: dict[int, str]) -> Task:
     return Task(
         title=_("Add a price rule"),
         sub=_("It never changes, and may be ended. Try it in the simulator first."),
-        action=brand.to("/console/prices/add"),
+        action=brand.to(ADD),
         submit=_("Add a price rule"),
+        other=(_("Simulate"), brand.to(SIMULATE)),
         fields=price_fields(brand, names),
         call="POST /v1/programmes/{programme}/prices",
         crumbs=((_("Prices"), brand.to("/console/prices")),),
@@ -136,13 +140,18 @@ def simulation_task(brand: Brand, names: dict[int, str]) -> Task:
     """The form of the simulator."""
     _ = brand.shell._
     days = Field(
-        "days", _("The redemptions of so many last days"), "number", value=30, attrs={"min": 1}
+        "days",
+        _("The redemptions of so many last days"),
+        "number",
+        value=SIMULATED_DAYS,
+        attrs={"min": 1},
     )
     return Task(
         title=_("Simulate a price rule"),
         sub=_("What the redemptions of the last days would have cost. Nothing is stored."),
-        action=brand.to("/console/prices/simulate"),
+        action=brand.to(SIMULATE),
         submit=_("Simulate"),
+        other=(_("Add a price rule"), brand.to(ADD)) if brand.shell.may("market.write") else None,
         fields=(days, *price_fields(brand, names)),
         call="POST /v1/programmes/{programme}/prices/simulate",
         crumbs=((_("Prices"), brand.to("/console/prices")),),

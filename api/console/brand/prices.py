@@ -7,7 +7,13 @@ from litestar.params import FromPath
 
 from api.console.brand import columns
 from api.console.brand.choice import Brand, enter_brand, enter_brand_form, language
-from api.console.brand.price_forms import blame_price, price_task, read_price, simulation_task
+from api.console.brand.price_forms import (
+    SIMULATED_DAYS,
+    blame_price,
+    price_task,
+    read_price,
+    simulation_task,
+)
 from api.console.brand.tasks import Field, Task, require_good, show
 from api.console.brand.who import told_who
 from api.console.brand.words import _
@@ -148,7 +154,8 @@ async def simulate(request: Call) -> Response[bytes]:
     """What the redemptions of the last days would have cost under a rule. Nothing is stored."""
     brand, form = await enter_brand_form(request, "market.read")
     names = await brand.names()
-    body = {"rule": read_price(brand, form), "days": form.whole("days")}
+    days = form.whole("days") or SIMULATED_DAYS  # the form of a new rule does not ask for them
+    body = {"rule": read_price(brand, form), "days": days}
     answer = await brand.act("POST", "/prices/simulate", body, form=form)
     if not answer.is_good:
         errors = (answer.problem or {}).get("errors", [])

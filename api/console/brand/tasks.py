@@ -52,6 +52,8 @@ class Task:
     """Whether it takes something from somebody."""
     is_upload: bool = False
     """Whether a file goes along."""
+    other: tuple[str, str] | None = None
+    """A second button for the same fields: what it says, and where it sends them."""
 
 
 def show(

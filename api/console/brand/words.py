@@ -92,7 +92,7 @@ OPERATIONS: Mapping[str, str] = {
     "absorb": _("Merged from another member"),
 }
 GAINS = frozenset({"issue", "release", "receive", "credit", "absorb"})
-LOSSES = frozenset({"redeem", "hold", "expire", "sweep", "gift", "convert", "merge"})
+LOSSES = frozenset({"redeem", "hold", "expire", "expire_book", "sweep", "gift", "convert", "merge"})
 """Operations that add to what a member can spend, and those that take from it."""
 ACCOUNTS: Mapping[str, str] = {
     "issuance": _("Issuance"),

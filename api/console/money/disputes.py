@@ -84,6 +84,12 @@ def _answer(verb: str, form: Form) -> dict[str, Any] | None:
     return said
 
 
+def _blame_sum(form: Form) -> None:
+    """Show at the typed sum what is wrong with it."""
+    if wrong := form.wrong("claimed_minor"):
+        form.blame({"errors": [{"pointer": "/claimed", "detail": wrong}]})
+
+
 _SAID = {
     "accept": _("The dispute was accepted."),
     "reject": _("The dispute was rejected."),
@@ -107,6 +113,7 @@ async def close(request: Call, dispute_id: FromPath[int], verb: FromPath[str]) -
     )
     if answer.is_good:
         return shell.done(f"/console/disputes/{dispute_id}", _SAID[verb])
+    _blame_sum(form)
     return await _dispute_page(
         shell, dispute_id, form=form, problem=answer.problem, status=answer.status
     )
@@ -159,6 +166,7 @@ async def open_dispute(request: Call, statement_id: FromPath[int]) -> Response[b
     if answer.is_good:
         path = f"/console/disputes/{answer.json['dispute_id']}"
         return shell.done(path, "The dispute was opened.")
+    _blame_sum(form)
     return await _form_page(
         shell, statement_id, form=form, problem=answer.problem, status=answer.status
     )

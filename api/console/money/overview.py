@@ -23,6 +23,8 @@ async def overview(shell: Shell) -> Response[bytes]:
     disputed = await shell.get("/v1/statements", {"state": "disputed", "limit": COUNTED_MAX})
     agreed = await shell.get("/v1/statements", {"state": "agreed", "limit": COUNTED_MAX})
     disputes = await shell.get("/v1/disputes", {"state": "open", "limit": COUNTED_MAX})
+    # What the party disputed itself waits for the other side.
+    asked = {each["statement_id"] for each in disputes.items if each["party"] == own}
     positions = await shell.get("/v1/positions")
     shown = positions.json["positions"] if positions.is_good else []
     return show(
@@ -30,7 +32,11 @@ async def overview(shell: Shell) -> Response[bytes]:
         "overview",
         own=own,
         months=months,
-        waiting=[each for each in issued.items + disputed.items if _waits_for(each, own)],
+        waiting=[
+            each
+            for each in issued.items + disputed.items
+            if _waits_for(each, own) and each["statement_id"] not in asked
+        ],
         agreed=agreed.items if shell.may("statements.run") else [],
         disputes=disputes.items,
         positions=[each for each in shown if shell.is_party("operator") or each["party"] == own],

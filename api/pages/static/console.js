@@ -4,6 +4,17 @@
 // it again, asks the browser for that page, and not to send the form again.
 const answer = document.querySelector("main[data-at]");
 if (answer) history.replaceState(null, "", answer.dataset.at);
+// Going back loads a page anew: the browser fills in what was typed, and the form has another key. The
+// key that it was sent with stands in the history, so that a second press there is no second deed.
+const keptAs = (form) => `key ${form.getAttribute("action")}`;
+const forms = [...document.querySelectorAll("form[method=post]")];
+for (const form of forms) {
+  const used = history.state?.[keptAs(form)];
+  const isAlone = forms.filter((each) => keptAs(each) === keptAs(form)).length === 1;
+  if (used && isAlone) form.elements.namedItem("_key").value = used;
+}
+// On a phone the places stand in one line. The one that is shown may lie outside of it.
+document.querySelector(".side [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("htmx:after:swap", () => {
   const drawer = document.getElementById("drawer");
   if (drawer && drawer.childElementCount && !drawer.open) drawer.showModal();
@@ -23,6 +34,8 @@ document.addEventListener("submit", (event) => {
   // A second click finds the button resting. The form's key makes it safe in any case.
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) return event.preventDefault();
+  const key = event.target.elements.namedItem("_key");
+  if (key) history.replaceState({ ...history.state, [keptAs(event.target)]: key.value }, "");
   setTimeout(() => event.target.querySelectorAll("button").forEach((each) => { each.disabled = true; }));
 });
 // A page that comes back from the browser's memory has its buttons again.

@@ -153,6 +153,9 @@ async def test_a_form_does_its_deed_once_and_says_what_is_wrong(
     assert history[0]["recorded_by"].startswith("user:")
 
     await marketer.open(adjust)
+    taken = await marketer.submit(adjust, points="-3", reason="early")
+    assert "−3<" in taken.text
+    await marketer.open(adjust)
     wrong = await marketer.submit(adjust, points="many", reason="late")
     assert wrong.status_code == 400
     assert 'class="wrong"' in wrong.text
@@ -223,6 +226,7 @@ async def _trade(marketer: Visitor, offer: int) -> None:
     assert "Only at the first redemption" in (await marketer.open(path[:-7])).text
     path = "/console/prices/add"
     rule = {"label": "Tea day", "effect": "percent", "amount": "50", "schedule.monthly": "8, last"}
+    await _try_first(marketer, rule)
     await marketer.open(path)
     page = await marketer.submit(path, **rule)
     assert "Tea day" in page.text
@@ -234,6 +238,18 @@ async def _trade(marketer: Visitor, offer: int) -> None:
     await marketer.open(path)
     refused = await marketer.submit(path, **{**rule, "amount": "500"})
     assert (refused.status_code, 'class="wrong"' in refused.text) == (400, True)
+
+
+async def _try_first(marketer: Visitor, rule: dict[str, str]) -> None:
+    """A rule is simulated from its form, and what was typed goes along to be saved."""
+    add, simulate = "/console/prices/add", "/console/prices/simulate"
+    form = await marketer.open(add)
+    assert f'formaction="{simulate}' in form.text
+    tried = await marketer.send(simulate, {**seen(form).forms[-1][1], **rule})
+    assert "Points under the rule" in tried.text, tried.text
+    assert f'formaction="{add}' in tried.text
+    kept = next(fields for action, fields in seen(tried).forms if action.startswith(simulate))
+    assert rule.items() <= kept.items()
 
 
 async def _settings(marketer: Visitor) -> None:
@@ -273,6 +289,8 @@ async def test_lists_are_filtered_by_their_address_and_exported(
     made = await _world(brand, supplier)
     marketer = await sign_in(http, database, "grocer", "marketer")
     coupon = f"/console/coupons/{made['coupon']}"
+    # The offer takes nothing back, so nobody is asked to try.
+    assert f'href="{coupon}/return' not in (await marketer.open(coupon)).text
     for query, is_there in (
         ({"member": "m1"}, True),
         ({"state": "USED"}, False),

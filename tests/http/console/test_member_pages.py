@@ -242,6 +242,22 @@ async def test_a_recharge_goes_to_the_account_of_the_launch_or_one_that_was_type
     assert "13•••22" in other.text
 
 
+async def test_an_account_of_another_form_is_said_in_words_of_the_page(
+    http: httpx2.AsyncClient, brand: Caller, supplier: Caller, member: str
+) -> None:
+    endpoint = {"url": "http://127.0.0.1:9/x", "secret": SECRET}
+    accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
+    asked = {"fulfilment": "direct", "account_pattern": r"1[3-9]\d{9}"}
+    offer_id = await stock(supplier, brand, points=20, **asked)
+    shopper = await let_in(http, brand, member, "zh-Hans")
+    await shopper.open(f"/m/offers/{offer_id}")
+    await shopper.submit(f"/m/offers/{offer_id}/confirm", account="138")
+    wrong = await shopper.submit(f"/m/offers/{offer_id}/redeem")
+    assert wrong.status_code == 422
+    assert "asks for" not in wrong.text
+    assert "请核对后重新填写" in wrong.text
+
+
 async def test_a_page_stands_in_a_frame_only_where_its_brand_has_said_so(
     http: httpx2.AsyncClient, brand: Caller, supplier: Caller, member: str
 ) -> None:

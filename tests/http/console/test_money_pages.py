@@ -150,6 +150,10 @@ async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
     wrong = await payer.submit(f"{path}/dispute", **typed, claimed="many")
     assert wrong.status_code == 400
     assert "claimed_minor" in wrong.text
+    assert 'id="w-form-claimed"' in wrong.text
+    listed = f'href="{path}"'
+    assert listed in (await payer.open("/console/money")).text
+    await payer.open(f"{path}/dispute")
     opened = await payer.submit(f"{path}/dispute", **{**typed, "claimed": "0.50"})
     assert opened.status_code == 200, opened.text
     assert SCRIPT not in opened.text
@@ -157,6 +161,8 @@ async def test_a_statement_goes_from_dispute_to_settled_by_its_forms(
     dispute = opened.request.url.path
     stored = accepted(await brand.get("/v1/disputes"), 200)["items"]
     assert [each["claimed_minor"] for each in stored] == [50]
+    assert listed not in (await payer.open("/console/money")).text  # it is the payee's turn
+    assert listed in (await payee.open("/console/money")).text
     asked = await payee.open(dispute)
     fields = next(fields for action, fields in seen(asked).forms if action.endswith("/accept"))
     for _ in range(2):

@@ -1,5 +1,6 @@
 """What pages say: sentences whole, words of the right wing, steps as their reader lived them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -115,6 +116,17 @@ def test_each_reads_the_steps_of_a_gift_as_lived() -> None:
         "Used",
     ]
     assert told_steps({**coupon, "merged_into": None}, "taker")[2].note == "Enjoy"
+
+
+def test_a_time_is_told_as_the_day_of_the_readers_zone() -> None:
+    told = Formats("en", "Asia/Shanghai")
+    assert told.day("2026-11-29T16:00:00Z") == "30 Nov 2026"
+    assert told.day("2026-11-29") == "29 Nov 2026"
+    assert told.day(datetime(2026, 11, 29, 16, tzinfo=UTC)) == "30 Nov 2026"
+    # A window that ends before the first second of the 28th was open on the 27th for the last time.
+    assert told.last_day("2027-02-27T16:00:00Z") == "27 Feb 2027"
+    assert told.last_day("2027-02-27T17:00:00Z") == "28 Feb 2027"
+    assert told.last_day(None) == told.day(None)
 
 
 def test_a_chart_of_nothing_says_so() -> None:
