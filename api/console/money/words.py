@@ -32,6 +32,7 @@ LEGS: Mapping[str, str] = {
     "platform_fee": _("Platform fee"),
     "conversion": _("Conversion of points"),
     "referral": _("Referral"),
+    "tax": _("Tax"),
 }
 LINE_KINDS: Mapping[str, str] = {
     "charge": _("Charge"),

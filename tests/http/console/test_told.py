@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.console.money.words import TIE_OUTS
+from api.console.money.words import LEGS, TIE_OUTS
 from api.member.words import told_steps
 from api.pages.charts import chart_ticks
 from api.pages.explain import wanted
@@ -35,7 +35,7 @@ def test_a_sentence_of_somebody_else_is_still_no_markup() -> None:
     assert "<b>" not in whole("<b>2027-01-28</b>")
 
 
-def test_every_tie_out_of_a_month_is_told_in_both_languages() -> None:
+def test_tie_outs_and_the_line_of_the_tax_are_told_in_both_languages() -> None:
     names = ("wallet", "held", "clearing", "transit", "debt", "issuance", "converted_in")
     names += ("adjustment", "redemption", "breakage", "converted_out")
     found = tie_outs(
@@ -49,6 +49,7 @@ def test_every_tie_out_of_a_month_is_told_in_both_languages() -> None:
     )
     for each in (*found, *money_tie_outs(0, 0, 0, 0, 0)):
         assert catalogue("zh-Hans", "money").gettext(TIE_OUTS[each.name]) != TIE_OUTS[each.name]
+    assert catalogue("zh-Hans", "money").gettext(LEGS["tax"]) == "税"
 
 
 def test_the_day_of_an_instant_is_that_of_the_reader() -> None:
