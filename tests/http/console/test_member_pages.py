@@ -1,7 +1,7 @@
 """Member pages: a launch lets in once, members see what is their own, and deeds are once."""
 
 import re
-from typing import get_args
+from typing import Any, get_args
 
 import httpx2
 import pytest
@@ -247,7 +247,7 @@ async def test_an_account_of_another_form_is_said_in_words_of_the_page(
 ) -> None:
     endpoint = {"url": "http://127.0.0.1:9/x", "secret": SECRET}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
-    asked = {"fulfilment": "direct", "account_pattern": r"1[3-9]\d{9}"}
+    asked: dict[str, Any] = {"fulfilment": "direct", "account_pattern": r"1[3-9]\d{9}"}
     offer_id = await stock(supplier, brand, points=20, **asked)
     shopper = await let_in(http, brand, member, "zh-Hans")
     await shopper.open(f"/m/offers/{offer_id}")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.console.money.words import LEGS, TIE_OUTS
+from api.identity.users import Locale
 from api.member.words import told_steps
 from api.pages.charts import chart_ticks
 from api.pages.explain import wanted
@@ -36,8 +37,10 @@ def test_a_sentence_of_somebody_else_is_still_no_markup() -> None:
 
 
 def test_tie_outs_and_the_line_of_the_tax_are_told_in_both_languages() -> None:
-    names = ("wallet", "held", "clearing", "transit", "debt", "issuance", "converted_in")
-    names += ("adjustment", "redemption", "breakage", "converted_out")
+    names = [
+        *("wallet", "held", "clearing", "transit", "debt", "issuance", "converted_in"),
+        *("adjustment", "redemption", "breakage", "converted_out"),
+    ]
     found = tie_outs(
         opening=0,
         closing=0,
@@ -53,7 +56,8 @@ def test_tie_outs_and_the_line_of_the_tax_are_told_in_both_languages() -> None:
 
 
 def test_the_day_of_an_instant_is_that_of_the_reader() -> None:
-    for locale, told in (("en", "30 Nov 2026"), ("zh-Hans", "2026年11月30日")):
+    days: dict[Locale, str] = {"en": "30 Nov 2026", "zh-Hans": "2026年11月30日"}
+    for locale, told in days.items():
         at_home = Formats(locale, "Asia/Shanghai")
         assert at_home.day("2026-11-29T18:24:00Z") == told
         assert at_home.day("2026-11-30") == told
