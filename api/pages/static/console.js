@@ -4,8 +4,8 @@
 // it again, asks the browser for that page, and not to send the form again.
 const answer = document.querySelector("main[data-at]");
 if (answer) history.replaceState(null, "", answer.dataset.at);
-// Going back loads a page anew: the browser fills in what was typed, and the form has another key. The
-// key that it was sent with stands in the history, so that a second press there is no second deed.
+// Going back loads a page anew: the browser fills in what was typed, and the form has another key.
+// The one that it was sent with stands in the history: a second press there is no second deed.
 const keptAs = (form) => `key ${form.getAttribute("action")}`;
 const forms = [...document.querySelectorAll("form[method=post]")];
 for (const form of forms) {
@@ -14,7 +14,8 @@ for (const form of forms) {
   if (used && isAlone) form.elements.namedItem("_key").value = used;
 }
 // On a phone the places stand in one line. The one that is shown may lie outside of it.
-document.querySelector(".side [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+const here = document.querySelector(".side [aria-current=page]");
+here?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("htmx:after:swap", () => {
   const drawer = document.getElementById("drawer");
   if (drawer && drawer.childElementCount && !drawer.open) drawer.showModal();
